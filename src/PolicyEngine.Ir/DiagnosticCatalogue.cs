@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Reflection;
+
+namespace PolicyEngine.Ir;
+
+/// <summary>A kind of diagnostic: its stable code, its severity, and the page that explains it.</summary>
+public sealed record DiagnosticRule(string Code, Severity Severity, string Title, string Explanation);
+
+/// <summary>
+/// Every code there is. 1xxx: documents as written; 2xxx: documents together (compiler); 3xxx: what Envoy would make of the
+/// resources (lint); 4xxx: intents and plans; 5xxx: changes. A code is never reused.
+/// </summary>
+public static class DiagnosticCatalogue
+{
+    public static readonly DiagnosticRule MalformedYaml = Error("PE1001", "Malformed document",
+        "The text is not YAML or JSON, or uses what the policy language leaves out: anchors, aliases, tags, duplicate keys, or nesting and size beyond the limits.");
+    public static readonly DiagnosticRule UnknownField = Error("PE1002", "Unknown field",
+        "Documents are strict: a field that the kind does not have is an error, so that a typing error never silently means the default.");
+    public static readonly DiagnosticRule InvalidValue = Error("PE1003", "Invalid value",
+        "The value does not have the form that the field asks for (a duration such as 750ms, a percentage such as 5%, a CIDR, a word from a list).");
+    public static readonly DiagnosticRule MissingField = Error("PE1004", "Missing field",
+        "A field without which the document says nothing is absent.");
+    public static readonly DiagnosticRule UnknownKind = Error("PE1005", "Unknown kind or version",
+        "apiVersion must be policyengine.dev/v1 and kind one of the catalog and policy kinds.");
+    public static readonly DiagnosticRule DuplicateDocument = Error("PE1006", "Duplicate document",
+        "Names are unique per kind: two documents of one kind bear the same name.");
+    public static readonly DiagnosticRule WeightsDoNotAddUp = Error("PE1007", "Weights do not add up",
+        "The weights of a split are percentages and must add up to 100.");
+    public static readonly DiagnosticRule ExactlyOne = Error("PE1008", "Exactly one of several fields",
+        "The fields named exclude each other and one of them is needed.");
+    public static readonly DiagnosticRule UnsafeRegex = Error("PE1009", "Regular expression is not RE2",
+        "Envoy runs RE2: back-references and look-around do not exist there.");
+    public static readonly DiagnosticRule UnreadableFile = Error("PE1010", "Unreadable file or folder",
+        "A file or folder that was named could not be read.");
+
+    public static readonly DiagnosticRule UnknownTarget = Error("PE2001", "Unknown name",
+        "A target, host, version, gateway or fleet that the catalog does not have.");
+    public static readonly DiagnosticRule Conflict = Error("PE2002", "Conflicting policies",
+        "Two policies of one kind on the same scope match the same request. Narrow one, merge them, or give one a priority; age and name never decide.");
+    public static readonly DiagnosticRule DeadRoute = Warning("PE2003", "Rule can never match",
+        "Another rule, which comes first, matches everything that this one does.");
+    public static readonly DiagnosticRule NoDefaultVersion = Error("PE2004", "No default version",
+        "A service with several versions needs a defaultVersion, or a split that says where its traffic goes.");
+    public static readonly DiagnosticRule NotOnThisFleet = Warning("PE2005", "Not enforceable on this fleet",
+        "gRPC clients without a proxy know only part of what Envoy can do; the policy has no effect there.");
+    public static readonly DiagnosticRule TooManyNarrowings = Error("PE2006", "Too many overlapping matches",
+        "Policies with their own matches split a route into one route per combination; this many would explode.");
+    public static readonly DiagnosticRule Unattached = Warning("PE2007", "Policy has no effect",
+        "No route of any fleet leads to what the policy targets.");
+    public static readonly DiagnosticRule EmptyVersion = Warning("PE2008", "Version without endpoints",
+        "Traffic is sent to a version that has no endpoints: its requests would be answered 503.");
+    public static readonly DiagnosticRule TimeoutInversion = Warning("PE2009", "Per-try time-out is not shorter than the request time-out",
+        "The request time-out ends the request before a retry could begin.");
+    public static readonly DiagnosticRule ListenerClash = Error("PE2010", "Listeners clash",
+        "Two listeners of one fleet have the same address and port.");
+
+    public static readonly DiagnosticRule RuleViolation = Error("PE3001", "Envoy would refuse a field",
+        "A value breaks a rule that Envoy's API declares for the field (protoc-gen-validate).");
+    public static readonly DiagnosticRule DanglingReference = Error("PE3002", "Dangling reference",
+        "A resource names a cluster, route table or endpoint assignment that the snapshot does not have.");
+    public static readonly DiagnosticRule DuplicateName = Error("PE3003", "Name is not unique",
+        "Two resources of one type, or two virtual hosts or domains of one route table, bear the same name.");
+    public static readonly DiagnosticRule UnknownExtension = Warning("PE3004", "Unknown extension type",
+        "The type URL is not part of the Envoy API that this engine knows; its content was not checked.");
+    public static readonly DiagnosticRule UnparsableResource = Error("PE3005", "Not an Envoy resource",
+        "The text is not what the Envoy API can hold: unknown field, wrong type, or malformed YAML or JSON.");
+
+    public static readonly DiagnosticRule IntentTooLong = Error("PE4001", "Intent too long",
+        "An intent is a sentence or a few, not a document.");
+    public static readonly DiagnosticRule PlanDoesNotCompile = Error("PE4002", "Plan does not compile",
+        "The plan's documents do not compile against the catalog.");
+
+    public static readonly DiagnosticRule BaseMoved = Error("PE5001", "Base has moved",
+        "Something else was promoted after the dry run; the change must be dry-run again.");
+
+    /// <summary>All rules, by code.</summary>
+    public static ImmutableSortedDictionary<string, DiagnosticRule> All { get; } = typeof(DiagnosticCatalogue)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(f => f.FieldType == typeof(DiagnosticRule))
+        .Select(f => (DiagnosticRule)f.GetValue(null)!)
+        .ToImmutableSortedDictionary(r => r.Code, r => r, StringComparer.Ordinal);
+
+    private static DiagnosticRule Error(string code, string title, string explanation) => new(code, Severity.Error, title, explanation);
+
+    private static DiagnosticRule Warning(string code, string title, string explanation) => new(code, Severity.Warning, title, explanation);
+}
