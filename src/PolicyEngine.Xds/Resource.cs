@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using PolicyEngine.Ir;
+
+namespace PolicyEngine.Xds;
+
+/// <summary>One xDS resource, immutable: canonical bytes, their revision, the names it refers to, and the documents behind it.</summary>
+public sealed class Resource
+{
+    private readonly ReadOnlyMemory<byte> _body;
+    private readonly Lazy<IMessage> _message;
+
+    private Resource(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins, IMessage? message)
+    {
+        (Type, Name, _body, Origins) = (type, name, body, origins);
+        Revision = Revision.Of(body.Span);
+        _message = new Lazy<IMessage>(() => message ?? EnvoyTypes.Parse(type.TypeUrl, body));
+        References = new Lazy<ImmutableArray<ResourceReference>>(() => ResourceReferences.Of(_message.Value));
+    }
+
+    public ResourceType Type { get; }
+
+    public string Name { get; }
+
+    /// <summary>SHA-256 of <see cref="Body"/>; the resource's version on the wire is its <see cref="Revision.Short"/> form.</summary>
+    public Revision Revision { get; }
+
+    /// <summary>Canonical serialisation, without the Any around it.</summary>
+    public ReadOnlyMemory<byte> Body => _body;
+
+    /// <summary>The documents that shaped it, as <c>Kind/name</c>, sorted.</summary>
+    public ImmutableArray<string> Origins { get; }
+
+    /// <summary>The message, parsed on first use. Shared: never change it.</summary>
+    public IMessage Message => _message.Value;
+
+    /// <summary>What else must be in the snapshot for this to work.</summary>
+    public Lazy<ImmutableArray<ResourceReference>> References { get; }
+
+    public static Resource Of(ResourceType type, string name, IMessage message, ImmutableArray<string> origins) =>
+        new(type, name, Canonical.Bytes(message), origins, message);
+
+    public static Resource FromBytes(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins) =>
+        new(type, name, body, origins, null);
+
+    public override string ToString() => $"{Type} {Name} @{Revision.Short}";
+}
+
+/// <summary>A name that a resource needs to be in the snapshot, and the field that says so.</summary>
+public sealed record ResourceReference(ResourceType Type, string Name, string Field);

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using PolicyEngine.Ir;
+
+namespace PolicyEngine.Xds;
+
+/// <summary>All resources of one type, by name in ordinal order, and their version: a revision that moves exactly when one of them does.</summary>
+public sealed class ResourceSet
+{
+    private ResourceSet(ResourceType type, ImmutableSortedDictionary<string, Resource> resources)
+    {
+        (Type, Resources) = (type, resources);
+        Version = Revision.Combine(resources.Values.Select(r => (r.Name, r.Revision)));
+    }
+
+    public ResourceType Type { get; }
+
+    public Revision Version { get; }
+
+    public ImmutableSortedDictionary<string, Resource> Resources { get; }
+
+    public static ResourceSet Of(ResourceType type, IEnumerable<Resource> resources) =>
+        new(type, resources.ToImmutableSortedDictionary(r => r.Name, r => r, StringComparer.Ordinal));
+}
+
+/// <summary>
+/// The whole xDS configuration of one fleet. Its revision is a hash of its content, so the same policies give the same snapshot
+/// wherever and whenever they are compiled.
+/// </summary>
+public sealed class Snapshot
+{
+    private Snapshot(string fleet, ImmutableArray<ResourceSet> sets)
+    {
+        (Fleet, Sets) = (fleet, sets);
+        Revision = Revision.Combine(sets.Select(s => (s.Type.TypeUrl, s.Version)));
+    }
+
+    public string Fleet { get; }
+
+    public Revision Revision { get; }
+
+    /// <summary>One set a type, in the order of <see cref="ResourceType.All"/>.</summary>
+    public ImmutableArray<ResourceSet> Sets { get; }
+
+    public IEnumerable<Resource> Resources => Sets.SelectMany(s => s.Resources.Values);
+
+    public ResourceSet this[ResourceType type] => Sets[type.Order];
+
+    public static Snapshot Empty(string fleet) => Of(fleet, []);
+
+    /// <summary>Throws <see cref="ArgumentException"/> when two resources of one type share a name.</summary>
+    public static Snapshot Of(string fleet, IEnumerable<Resource> resources)
+    {
+        var byType = resources.ToLookup(r => r.Type);
+        return new Snapshot(fleet, [.. ResourceType.All.Select(t => ResourceSet.Of(t, byType[t]))]);
+    }
+
+    public Resource? Find(ResourceType type, string name) => this[type].Resources.GetValueOrDefault(name);
+
+    public override string ToString() => $"{Fleet}@{Revision.Short}";
+}
