@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using PolicyEngine.Ir;
+using PolicyEngine.Policies.Catalog;
+using PolicyEngine.Policies.Documents;
+
+namespace PolicyEngine.Policies;
+
+/// <summary>Documents by id, in ordinal order; immutable. Its revision is a hash of its content.</summary>
+public abstract class DocumentSet(ImmutableSortedDictionary<string, Document> documents)
+{
+    private readonly Lazy<Revision> _revision = new(() => Revision.Combine(documents.Select(d => (d.Key, d.Value.Revision))));
+
+    public ImmutableSortedDictionary<string, Document> Documents { get; } = documents;
+
+    public Revision Revision => _revision.Value;
+
+    public Document? Find(Kind kind, string name) => Documents.GetValueOrDefault($"{kind.Name}/{name}");
+
+    public IEnumerable<Document> Of(Kind kind) => Documents.Values.Where(d => d.Kind == kind);
+
+    protected static ImmutableSortedDictionary<string, Document> Index(IEnumerable<Document> documents) =>
+        documents.ToImmutableSortedDictionary(d => d.Id, d => d, StringComparer.Ordinal);
+}
+
+/// <summary>What exists.</summary>
+public sealed class ServiceCatalog(IEnumerable<Document> documents) : DocumentSet(Index(documents.Where(d => d.Kind.IsCatalog)))
+{
+    public static readonly ServiceCatalog Empty = new([]);
+
+    private ImmutableSortedDictionary<string, ServiceSpec>? _services;
+    private ImmutableSortedDictionary<string, GatewaySpec>? _gateways;
+    private ImmutableSortedDictionary<string, FleetSpec>? _fleets;
+
+    public ImmutableSortedDictionary<string, ServiceSpec> Services => _services ??= ByName<ServiceSpec>();
+
+    public ImmutableSortedDictionary<string, GatewaySpec> Gateways => _gateways ??= ByName<GatewaySpec>();
+
+    public ImmutableSortedDictionary<string, FleetSpec> Fleets => _fleets ??= ByName<FleetSpec>();
+
+    private ImmutableSortedDictionary<string, T> ByName<T>() where T : CatalogSpec =>
+        Documents.Values.Where(d => d.Spec is T).ToImmutableSortedDictionary(d => d.Name, d => (T)d.Spec, StringComparer.Ordinal);
+}
+
+/// <summary>What should happen.</summary>
+public sealed class PolicySet : DocumentSet
+{
+    public static readonly PolicySet Empty = new(ImmutableSortedDictionary<string, Document>.Empty.WithComparers(StringComparer.Ordinal));
+
+    public PolicySet(IEnumerable<Document> documents) : base(Index(documents.Where(d => !d.Kind.IsCatalog)))
+    {
+    }
+
+    private PolicySet(ImmutableSortedDictionary<string, Document> documents) : base(documents)
+    {
+    }
+
+    /// <summary>The set after the edits. Removing what is not there changes nothing.</summary>
+    public PolicySet Apply(IEnumerable<PolicyEdit> edits)
+    {
+        var documents = Documents.ToBuilder();
+        foreach (var edit in edits)
+        {
+            if (edit.Upserted is { } document) documents[document.Id] = document;
+            else documents.Remove(edit.Id);
+        }
+        return new PolicySet(documents.ToImmutable());
+    }
+
+    /// <summary>The edits that lead from this set to another, in ordinal order of ids: the exact inverse of the way back.</summary>
+    public ImmutableArray<PolicyEdit> EditsTo(PolicySet other) =>
+    [
+        .. Documents.Keys.Union(other.Documents.Keys).Order(StringComparer.Ordinal)
+            .Where(id => !Equals(Documents.GetValueOrDefault(id), other.Documents.GetValueOrDefault(id)))
+            .Select(id => other.Documents.TryGetValue(id, out var document) ? PolicyEdit.Upsert(document) : PolicyEdit.Remove(Documents[id])),
+    ];
+}
+
+/// <summary>One edit of a policy set: a document put there, or taken away.</summary>
+public sealed record PolicyEdit
+{
+    private PolicyEdit(string id, Document? upserted) => (Id, Upserted) = (id, upserted);
+
+    /// <summary><c>Kind/name</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The document, or null for a removal.</summary>
+    public Document? Upserted { get; }
+
+    public static PolicyEdit Upsert(Document document) => new(document.Id, document);
+
+    public static PolicyEdit Remove(Document document) => new(document.Id, null);
+
+    public static PolicyEdit Remove(Kind kind, string name) => new($"{kind.Name}/{name}", null);
+}
