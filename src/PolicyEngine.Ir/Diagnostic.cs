@@ -55,7 +55,7 @@ public sealed record Diagnostic
             _ => "",
         };
         return $"{where}{Severity.ToString().ToLowerInvariant()} {Code}: {Message}"
-            + (Witness is null ? "" : $" (both match: {Witness})")
+            + (Witness is null ? "" : $" (for instance {Witness})")
             + (Fix is null ? "" : $" [{Fix}]");
     }
 }

@@ -53,6 +53,12 @@ public static class DiagnosticCatalogue
         "The request time-out ends the request before a retry could begin.");
     public static readonly DiagnosticRule ListenerClash = Error("PE2010", "Listeners clash",
         "Two listeners of one fleet have the same address and port.");
+    public static readonly DiagnosticRule SharedRoute = Warning("PE2011", "Policy does not reach a shared route",
+        "A route that leads to several services cannot follow the policy of one of them; target the route.");
+    public static readonly DiagnosticRule UnguardedRoute = Error("PE2013", "Authorization does not reach a shared route",
+        "A route that leads to several services cannot follow the authorization of one of them, and nothing may pass unguarded: target the route.");
+    public static readonly DiagnosticRule AmbiguousTarget = Error("PE2012", "Split does not say of which service",
+        "A split that targets a route with several services must name the service of each backend.");
 
     public static readonly DiagnosticRule RuleViolation = Error("PE3001", "Envoy would refuse a field",
         "A value breaks a rule that Envoy's API declares for the field (protoc-gen-validate).");

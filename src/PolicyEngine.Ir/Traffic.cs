@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 
 namespace PolicyEngine.Ir;
 
+/// <summary>A value and the document that set it, as <c>Kind/name</c>.</summary>
+public sealed record Sourced<T>(T Value, string Origin);
+
+/// <summary>Zero turns a bound off; an absent one leaves Envoy's default.</summary>
 public sealed record Timeout
 {
-    public TimeSpan? Request { get; init; }
+    public Sourced<TimeSpan>? Request { get; init; }
 
-    public TimeSpan? Idle { get; init; }
-
-    public required string Origin { get; init; }
+    public Sourced<TimeSpan>? Idle { get; init; }
 }
 
 public sealed record Retry
@@ -30,18 +32,17 @@ public sealed record Retry
     public required string Origin { get; init; }
 }
 
+/// <summary>Faults put in on purpose.</summary>
 public sealed record Fault
 {
-    public TimeSpan? Delay { get; init; }
+    public FaultDelay? Delay { get; init; }
 
-    public Percentage DelayShare { get; init; }
-
-    public int? AbortStatus { get; init; }
-
-    public Percentage AbortShare { get; init; }
-
-    public required string Origin { get; init; }
+    public FaultAbort? Abort { get; init; }
 }
+
+public sealed record FaultDelay(TimeSpan Duration, Percentage Share, string Origin);
+
+public sealed record FaultAbort(int Status, Percentage Share, string Origin);
 
 /// <summary>Copy a share of the requests to another upstream; its answers are thrown away.</summary>
 public sealed record Mirror(string Upstream, Percentage Share, string Origin);

@@ -18,6 +18,9 @@ public sealed class Resource
         References = new Lazy<ImmutableArray<ResourceReference>>(() => ResourceReferences.Of(_message.Value));
     }
 
+    private Resource(Resource other) =>
+        (Type, Name, _body, Origins, Revision, _message, References) = (other.Type, other.Name, other._body, other.Origins, other.Revision, other._message, other.References);
+
     public ResourceType Type { get; }
 
     public string Name { get; }
@@ -37,11 +40,19 @@ public sealed class Resource
     /// <summary>What else must be in the snapshot for this to work.</summary>
     public Lazy<ImmutableArray<ResourceReference>> References { get; }
 
+    /// <summary>The IR object that it was made from, where this process made it.</summary>
+    internal object? Source { get; private init; }
+
+    /// <summary>Canonical bytes of its parts by the IR objects they were made from, for a cheap successor.</summary>
+    internal IReadOnlyDictionary<object, ReadOnlyMemory<byte>>? Parts { get; private init; }
+
     public static Resource Of(ResourceType type, string name, IMessage message, ImmutableArray<string> origins) =>
         new(type, name, Canonical.Bytes(message), origins, message);
 
     public static Resource FromBytes(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins) =>
         new(type, name, body, origins, null);
+
+    internal Resource From(object source, IReadOnlyDictionary<object, ReadOnlyMemory<byte>>? parts = null) => new(this) { Source = source, Parts = parts };
 
     public override string ToString() => $"{Type} {Name} @{Revision.Short}";
 }
