@@ -57,8 +57,8 @@ public readonly record struct Revision : IComparable<Revision>
     public static bool TryParse(string? text, out Revision revision)
     {
         revision = default;
-        if (string.IsNullOrEmpty(text) || text == "none") return text is not null;
-        if (text.Length != 2 * SHA256.HashSizeInBytes || text.Any(c => !char.IsAsciiHexDigitLower(c))) return false;
+        if (text == "none") return true;
+        if (text is null || text.Length != 2 * SHA256.HashSizeInBytes || text.Any(c => !char.IsAsciiHexDigitLower(c))) return false;
         revision = new Revision(text);
         return true;
     }
