@@ -1,0 +1,15 @@
+namespace PolicyEngine.ControlPlane;
+
+public sealed class ControlPlaneOptions
+{
+    /// <summary>Largest request: a reconnecting delta client lists every resource that it has.</summary>
+    public const int DefaultMaxRequestBytes = 32 * 1024 * 1024;
+
+    /// <summary>control_plane.identifier in every response.</summary>
+    public string Identifier { get; set; } = "policyengine";
+
+    public int MaxRequestBytes { get; set; } = DefaultMaxRequestBytes;
+
+    /// <summary>How long a write may wait for a client that does not read.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Envoy.Config.Core.V3;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.ControlPlane.Wire;
+
+namespace PolicyEngine.ControlPlane.Streams;
+
+/// <summary>What all streams share.</summary>
+internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, ILogger<StreamContext> Logger);
+
+/// <summary>
+/// One stream is one loop with one writer. A reader beside it fills a bounded channel; publishing only sets a flag that wakes the loop. The
+/// response is computed when the stream is free to write, from the snapshot of that moment.
+/// </summary>
+internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol)
+{
+    private const int MostWaitingRequests = 64;
+
+    private readonly Channel<TRequest?> _inbox = Channel.CreateBounded<TRequest?>(MostWaitingRequests);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Lock _gate = new();
+
+    public async Task Run(IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, CancellationToken cancellation)
+    {
+        if (!await requests.MoveNext(cancellation)) return;
+        var first = requests.Current;
+        if (nodeOf(first) is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
+        var identity = NodeIdentity.Of(node);
+        var stream = shared.Nodes.NextStream();
+        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol) { Fleet = shared.Fleets.FleetOf(identity) };
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        shared.Nodes.Add(stream, () => session.Status(state, _gate));
+        shared.Cache.Add(stream, Wake);
+        Meters.Streams.Add(1);
+        shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
+        Receive(first, session);
+        var reading = Read(requests, ending.Token);
+        try
+        {
+            await Write(responses, session, ending.Token);
+        }
+        finally
+        {
+            shared.Cache.Remove(stream);
+            shared.Nodes.Remove(stream);
+            Meters.Streams.Add(-1);
+            shared.Nodes.Tell(new NodeEvent(NodeEventKind.Disconnected, identity.Id, session.Fleet, null, default));
+            await ending.CancelAsync();
+            await reading;
+        }
+    }
+
+    private async Task Write(IServerStreamWriter<EncodedResponse> responses, Session session, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            while (_inbox.Reader.TryRead(out var request))
+            {
+                if (request is null) return;
+                Receive(request, session);
+            }
+            session.Fleet = shared.Fleets.FleetOf(session.Identity);
+            var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
+            EncodedResponse? next = null;
+            if (snapshot is not null)
+                lock (_gate) next = state.Next(snapshot);
+            if (next is { } response) await Send(responses, response, session, cancellation);
+            else await _wake.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
+    private async Task Send(IServerStreamWriter<EncodedResponse> responses, EncodedResponse response, Session session, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(shared.Options.WriteTimeout);
+        try
+        {
+            await responses.WriteAsync(response, limit.Token);
+            Meters.Responses.Add(1);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            Meters.WriteTimeouts.Add(1);
+            Log.WriteTimedOut(shared.Logger, session.Identity.Id);
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
+        }
+    }
+
+    private void Receive(TRequest request, Session session)
+    {
+        StreamNews? news;
+        lock (_gate) news = state.Receive(request, shared.Time.GetUtcNow());
+        if (news is null) return;
+        if (news.Rejection is { } rejection)
+        {
+            Meters.Rejections.Add(1, new KeyValuePair<string, object?>("type", news.Type.ShortName));
+            Log.Rejected(shared.Logger, session.Identity.Id, news.Type.ShortName, news.Version.Short, rejection.Message);
+        }
+        var kind = news.Rejection is null ? NodeEventKind.Acknowledged : NodeEventKind.Rejected;
+        shared.Nodes.Tell(new NodeEvent(kind, session.Identity.Id, session.Fleet, news.Type, news.Version, news.Rejection));
+    }
+
+    private async Task Read(IAsyncStreamReader<TRequest> requests, CancellationToken cancellation)
+    {
+        try
+        {
+            while (await requests.MoveNext(cancellation))
+            {
+                await _inbox.Writer.WriteAsync(requests.Current, cancellation);
+                Wake();
+            }
+            await _inbox.Writer.WriteAsync(default, cancellation);
+            Wake();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or RpcException or InvalidOperationException)
+        {
+            // The peer went away or sent no message: the loop ends, and the server's own error path says why.
+            _inbox.Writer.TryWrite(default);
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0) _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke it in the same moment.
+        }
+    }
+
+    private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol)
+    {
+        public NodeIdentity Identity { get; } = identity;
+
+        public string? Fleet { get; set; }
+
+        public NodeStatus Status(IStreamState<TRequest> state, Lock gate)
+        {
+            lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+        }
+    }
+}
+
+internal static class Meters
+{
+    private static readonly Meter Meter = new("PolicyEngine.ControlPlane");
+
+    public static readonly UpDownCounter<long> Streams = Meter.CreateUpDownCounter<long>("policyengine.xds.streams", "{stream}", "Connected discovery streams");
+    public static readonly Counter<long> Responses = Meter.CreateCounter<long>("policyengine.xds.responses", "{response}", "Discovery responses sent");
+    public static readonly Counter<long> Rejections = Meter.CreateCounter<long>("policyengine.xds.rejections", "{response}", "Responses that a node refused (NACK)");
+    public static readonly Counter<long> WriteTimeouts = Meter.CreateCounter<long>("policyengine.xds.write_timeouts", "{stream}", "Streams ended because the client did not read");
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, EventName = "Rejected", Level = LogLevel.Warning, Message = "Node '{Node}' refused {Type} {Version}: {Message}")]
+    public static partial void Rejected(ILogger logger, string node, string type, string version, string message);
+
+    [LoggerMessage(EventId = 2, EventName = "WriteTimedOut", Level = LogLevel.Warning, Message = "Node '{Node}' did not read in time; its stream was ended")]
+    public static partial void WriteTimedOut(ILogger logger, string node);
+}
