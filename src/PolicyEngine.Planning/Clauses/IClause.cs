@@ -1,0 +1,20 @@
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Clauses;
+
+/// <summary>The grammar of one feature: which clauses are its own, and what they do to the draft. Adding a feature adds one to <see cref="EmbeddedPlanner"/>'s list.</summary>
+internal interface IClause
+{
+    /// <summary>How surely these tokens speak of the feature: 0 not at all; the highest of all clauses takes the phrase.</summary>
+    int Recognises(IReadOnlyList<Token> tokens);
+
+    void Apply(Phrase phrase, Draft draft);
+}
+
+internal static class Tokens
+{
+    public static bool Has(this IReadOnlyList<Token> tokens, Concept concept) => tokens.Any(t => t.Concept == concept);
+
+    public static bool Has(this IReadOnlyList<Token> tokens, TokenKind kind) => tokens.Any(t => t.Kind == kind);
+}
