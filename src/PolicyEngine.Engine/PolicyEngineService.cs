@@ -1,0 +1,290 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyEngine.Changes;
+using PolicyEngine.Changes.DryRuns;
+using PolicyEngine.Changes.Journal;
+using PolicyEngine.Ir;
+using PolicyEngine.Planning;
+using PolicyEngine.Policies;
+
+namespace PolicyEngine.Engine;
+
+/// <summary>
+/// The use cases. Writers take turns, readers never wait; what cannot be done is an <see cref="Outcome{T}"/> with the reason. Nothing here
+/// knows of HTTP, gRPC or a terminal.
+/// </summary>
+public sealed class PolicyEngineService : IDisposable
+{
+    private readonly EngineParts _parts;
+    private readonly Notices _notices = new();
+    private readonly ChangeBook _book;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile Candidate _head;
+
+    /// <summary>The store's head as this engine last saw it: a promotion that finds another one there has lost a race.</summary>
+    private Revision _stored;
+
+    public PolicyEngineService(EngineParts parts, ServiceCatalog catalog)
+    {
+        _parts = parts;
+        _book = new ChangeBook(parts.Store, parts.Time, _notices);
+        _head = Candidate.Of(catalog, PolicySet.Empty);
+    }
+
+    /// <summary>What is served now.</summary>
+    public Candidate Head => _head;
+
+    public IReadOnlyList<Change> Changes => [.. _book.All.Reverse()];
+
+    public Outcome<Change> Change(string id) => _book.Find(id) is { } change ? change : Unknown(id);
+
+    /// <summary>
+    /// Serves again what was served last, before anything else; then, with the present catalog, what it means today. A first start imports the
+    /// initial policies. Gives what is wrong, if anything: the engine runs all the same.
+    /// </summary>
+    public ImmutableArray<Diagnostic> Start()
+    {
+        var head = _parts.Store.Head();
+        _stored = head.Policies;
+        foreach (var revision in head.Snapshots.Values)
+            if (_parts.Store.Snapshot(revision) is { } snapshot) _parts.Publisher.Publish(snapshot);
+        _book.Replay(_parts.Store.Journal());
+        if (head.Policies.IsNone) return Import();
+        var policies = _parts.Store.Policies(head.Policies) ?? throw new InvalidDataException($"the store names the policies {head.Policies.Short} and does not have them");
+        var candidate = Candidate.Of(_head.Catalog, policies);
+        _head = candidate;
+        if (!candidate.HasErrors) PublishAll(candidate);
+        return candidate.Diagnostics;
+    }
+
+    /// <summary>Words or edits to a plan, and on to its dry run where the plan is clear.</summary>
+    public Task<Outcome<Change>> SubmitAsync(Submission submission, Actor actor, CancellationToken cancellation) => InTurn(async () =>
+    {
+        if (string.IsNullOrWhiteSpace(submission.Intent) && submission.Edits.Count == 0) return new Refusal(RefusalKind.Invalid, "say what you want, in words or as edits");
+        var text = submission.Intent.Length <= PlanRequest.LongestIntent ? submission.Intent : submission.Intent[..PlanRequest.LongestIntent] + "…";
+        var id = _book.NextId();
+        if (_book.Step(id, new Submitted(text, submission.Channel), actor) is { Refusal: { } refused }) return refused;
+        return submission.Edits.Count > 0 ? PlanEdits(id, submission.Edits, actor) : await PlanWords(id, submission.Intent, [], actor, cancellation);
+    }, cancellation);
+
+    /// <summary>An answer carries the same plan on.</summary>
+    public Task<Outcome<Change>> AnswerAsync(string id, string answer, Actor actor, CancellationToken cancellation) => InTurn(async () =>
+    {
+        if (_book.Find(id) is not { } change) return Unknown(id);
+        if (string.IsNullOrWhiteSpace(answer)) return new Refusal(RefusalKind.Invalid, "an answer needs words");
+        var asked = new Plan
+        {
+            Status = PlanStatus.NeedsClarification,
+            Summary = change.Summary,
+            Questions = [.. change.Questions.Select(q => new Question(q.Id, q.Text, q.Choices))],
+            Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(change.Intent)),
+        };
+        if (_book.Step(id, new Answered(answer), actor) is { Refusal: { } refused }) return refused;
+        return await PlanWords(id, answer, [new PlanTurn(Spoken(change), asked, _head.Policies)], actor, cancellation);
+    }, cancellation);
+
+    /// <summary>What would happen, on top of what is served now.</summary>
+    public Task<Outcome<Change>> DryRunAsync(string id, Actor actor, CancellationToken cancellation) =>
+        InTurn(() => Task.FromResult(DryRun(id, actor)), cancellation);
+
+    /// <summary>An approval signs the hash of the report that was read.</summary>
+    public Task<Outcome<Change>> ApproveAsync(string id, Revision reportHash, Actor actor, CancellationToken cancellation) =>
+        InTurn(() => Task.FromResult(_book.Step(id, new Approved(reportHash), actor)), cancellation);
+
+    public Task<Outcome<Change>> RejectAsync(string id, string reason, Actor actor, CancellationToken cancellation) =>
+        InTurn(() => Task.FromResult(_book.Step(id, new Rejected(reason), actor)), cancellation);
+
+    /// <summary>Makes what was approved what is served, if the base is still the one that it was dry-run on.</summary>
+    public Task<Outcome<Change>> PromoteAsync(string id, Actor actor, CancellationToken cancellation) =>
+        InTurn(() => Task.FromResult(Promote(id, actor)), cancellation);
+
+    /// <summary>Takes a promoted change back, as a new change; the last one where none is named.</summary>
+    public Task<Outcome<Change>> RollBackAsync(string? id, string reason, Actor actor, CancellationToken cancellation) =>
+        InTurn(() => Task.FromResult(RollBack(id, reason, actor)), cancellation);
+
+    /// <summary>A node refused a version. Within the window after the promotion that brought it, the promotion goes back by itself.</summary>
+    public Task<Outcome<Change>> NodeRefusedAsync(NodeRefused refused, Revision version, CancellationToken cancellation) => InTurn(() =>
+    {
+        var current = _head.Snapshots.Values.SelectMany(s => s.Sets).Any(s => s.Version == version);
+        var last = _book.All.Where(c => c.State == ChangeState.Promoted).MaxBy(c => c.PromotedAt);
+        if (!current || last is null || last.Undoes is not null || last.PromotedAt + _parts.RefusalWindow < _parts.Time.GetUtcNow())
+            return Task.FromResult<Outcome<Change>>(new Refusal(RefusalKind.Conflict, "no promotion in flight brought what was refused"));
+        if (_book.Step(last.Id, refused, Actor.System) is { Refusal: { } problem }) return Task.FromResult<Outcome<Change>>(problem);
+        return Task.FromResult(RollBack(last.Id, $"{refused.Node} refused {refused.Type}: {refused.Message}", Actor.System));
+    }, cancellation);
+
+    /// <summary>Removes what has ended by now; its removal was approved with it. Null where nothing has.</summary>
+    public Task<Outcome<Change>?> ExpireAsync(CancellationToken cancellation) => InTurn<Outcome<Change>?>(() =>
+    {
+        var ended = _head.Policies.Documents.Values.Where(d => d.Metadata.ExpiresAt <= _parts.Time.GetUtcNow()).ToList();
+        if (ended.Count == 0) return Task.FromResult<Outcome<Change>?>(null);
+        return Task.FromResult<Outcome<Change>?>(BySystem($"ended: {string.Join(", ", ended.Select(d => d.Id))}", "clock", [.. ended.Select(PolicyEdit.Remove)], null));
+    }, cancellation);
+
+    /// <summary>
+    /// What exists has changed. Endpoints are no policy: they are served at once. A catalog under which the policies no longer compile is not
+    /// taken; what is wrong is returned.
+    /// </summary>
+    public Task<ImmutableArray<Diagnostic>> UpdateCatalogAsync(ServiceCatalog catalog, CancellationToken cancellation) => InTurn(() =>
+    {
+        var candidate = Candidate.Of(CatalogGuard.Guarded(_head.Catalog, catalog), _head.Policies, _head);
+        if (candidate.HasErrors) return Task.FromResult(candidate.Diagnostics);
+        _head = candidate;
+        PublishAll(candidate);
+        return Task.FromResult(candidate.Diagnostics);
+    }, cancellation);
+
+    public IReadOnlyList<JournalRecord> Journal() => _parts.Store.Journal();
+
+    public JournalVerdict VerifyJournal() => JournalVerdict.Of(_parts.Store.Journal());
+
+    /// <summary>Steps of changes from now on.</summary>
+    public IAsyncEnumerable<ChangeNotice> Watch(CancellationToken cancellation) => _notices.Listen(cancellation);
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Outcome<Change>> PlanWords(string id, string words, ImmutableArray<PlanTurn> earlier, Actor actor, CancellationToken cancellation)
+    {
+        var head = _head;
+        var plan = await _parts.Planner.PlanAsync(new PlanRequest
+        {
+            Intent = words,
+            Catalog = head.Catalog,
+            Policies = head.Policies,
+            Earlier = earlier.IsEmpty ? Conversation(actor) : earlier,
+            Now = _parts.Time.GetUtcNow(),
+            Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
+        }, cancellation);
+        return plan.Status switch
+        {
+            PlanStatus.Planned => Planned(id, plan.Summary, plan.Edits, JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject(), actor),
+            PlanStatus.NeedsClarification => _book.Step(id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
+            _ => _book.Step(id, new Refused(plan.Summary, plan.Reasons), actor),
+        };
+    }
+
+    /// <summary>What "it" may mean: the author's last change, if it is what stands.</summary>
+    private ImmutableArray<PlanTurn> Conversation(Actor actor)
+    {
+        var last = _book.All.Where(c => c.Author == actor.Name && c.Edits.Length > 0).MaxBy(c => c.CreatedAt);
+        if (last is not { State: ChangeState.Promoted } || last.Candidate != _head.Policies.Revision) return [];
+        var edits = ReadEdits(last.Edits).Edits;
+        var before = _head.Policies.Apply(ReadEdits([.. (last.Report?["inverse"] as JsonArray ?? []).OfType<JsonObject>()]).Edits);
+        var plan = new Plan { Status = PlanStatus.Planned, Summary = last.Summary, Edits = [.. edits], Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(last.Intent)) };
+        return [new PlanTurn(last.Intent, plan, before)];
+    }
+
+    private Outcome<Change> PlanEdits(string id, IReadOnlyList<PolicyEdit> edits, Actor actor) =>
+        Planned(id, Planning.Paraphrasing.Paraphrase.Of(edits, _head.Policies), edits, new JsonObject { ["planner"] = "edits" }, actor);
+
+    private Outcome<Change> Planned(string id, string summary, IReadOnlyList<PolicyEdit> edits, JsonObject provenance, Actor actor) =>
+        _book.Step(id, new Planned(summary, [.. edits.Select(EditJson.Write)], provenance), actor) is { Refusal: { } refused } ? refused : DryRun(id, actor);
+
+    private Outcome<Change> DryRun(string id, Actor actor)
+    {
+        if (_book.Find(id) is not { } change) return Unknown(id);
+        var report = Report(change, out _);
+        return _book.Step(id, new DryRun(report.Base, report.Candidate, report.HasErrors, report.Hash(), report.ToJson()), actor);
+    }
+
+    private DryRunReport Report(Change change, out Candidate candidate)
+    {
+        candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(ReadEdits(change.Edits).Edits), _head);
+        return DryRunReport.Of(change.Id, change.Author, _head, candidate);
+    }
+
+    private Outcome<Change> Promote(string id, Actor actor)
+    {
+        if (_book.Find(id) is not { } change) return Unknown(id);
+        if (change.State != ChangeState.Approved) return new Refusal(RefusalKind.Conflict, $"{id} is {ChangeMachine.Word(change.State)}: it cannot be promoted");
+        var report = Report(change, out var candidate);
+        // What was approved is what is served: the very same report, or none.
+        if (report.Hash() != change.ReportHash)
+            return _book.Step(id, new Superseded(_head.Policies.Revision), actor) is { Refusal: { } refused }
+                ? refused
+                : new Refusal(RefusalKind.Conflict, $"what is served has changed since {id} was dry-run; dry-run and approve it again");
+        var snapshots = candidate.Snapshots.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Revision, StringComparer.Ordinal);
+        var outcome = _book.Step(id, new Promoted(_head.Policies.Revision, candidate.Policies.Revision, snapshots), actor, new(_stored, candidate.Policies, [.. candidate.Snapshots.Values]));
+        if (outcome.Value is null) return outcome;
+        _stored = candidate.Policies.Revision;
+        _head = candidate;
+        PublishAll(candidate);
+        return outcome;
+    }
+
+    private Outcome<Change> RollBack(string? id, string reason, Actor actor)
+    {
+        var change = id is null ? _book.All.Where(c => c.State == ChangeState.Promoted && c.Undoes is null && c.Channel != "import").MaxBy(c => c.PromotedAt) : _book.Find(id);
+        if (change is null) return id is null ? new Refusal(RefusalKind.NotFound, "nothing was promoted that could be rolled back") : Unknown(id);
+        if (change.State != ChangeState.Promoted) return new Refusal(RefusalKind.Conflict, $"{change.Id} is {ChangeMachine.Word(change.State)}: there is nothing to roll back");
+        var left = ReadEdits(change.Edits).Edits;
+        foreach (var edit in left)
+            if (!Equals(_head.Policies.Documents.GetValueOrDefault(edit.Id), edit.Upserted))
+                return new Refusal(RefusalKind.Conflict, $"{edit.Id} was changed again after {change.Id}; roll back what changed it first");
+        var inverse = ReadEdits([.. (change.Report?["inverse"] as JsonArray ?? []).OfType<JsonObject>()]).Edits;
+        var undone = BySystem($"roll back {change.Id}: {reason}", "rollback", inverse, change.Id, actor);
+        if (undone.Value is not { } by) return undone;
+        return _book.Step(change.Id, new RolledBack(by.Id, reason), actor) is { Refusal: { } refused } ? refused : by;
+    }
+
+    /// <summary>A change from submission to promotion in one go: what needs no further approval because it was given, or takes something back.</summary>
+    private Outcome<Change> BySystem(string intent, string channel, IReadOnlyList<PolicyEdit> edits, string? undoes, Actor? by = null)
+    {
+        var actor = by ?? Actor.System;
+        var id = _book.NextId();
+        if (_book.Step(id, new Submitted(intent, channel, undoes), actor) is { Refusal: { } refused }) return refused;
+        var dryRun = PlanEdits(id, edits, actor);
+        if (dryRun.Value is not { } change) return dryRun;
+        if (change.State != ChangeState.AwaitingApproval) return new Refusal(RefusalKind.Conflict, $"{id} does not compile", Errors(change));
+        if (_book.Step(id, new Approved(change.ReportHash), actor) is { Refusal: { } unapproved }) return unapproved;
+        return Promote(id, actor);
+    }
+
+    private ImmutableArray<Diagnostic> Import()
+    {
+        var candidate = Candidate.Of(_head.Catalog, _parts.Initial);
+        if (candidate.HasErrors) return candidate.Diagnostics;
+        if (_parts.Initial.Documents.IsEmpty)
+        {
+            _head = candidate;
+            PublishAll(candidate);
+            return candidate.Diagnostics;
+        }
+        var outcome = BySystem("the policies of the first start", "import", _head.Policies.EditsTo(_parts.Initial), null);
+        return outcome.Refusal is { } refused
+            ? [.. candidate.Diagnostics, Diagnostic.Of(DiagnosticCatalogue.PlanDoesNotCompile, $"the initial policies were not imported: {refused.Reason}")]
+            : candidate.Diagnostics;
+    }
+
+    private void PublishAll(Candidate candidate)
+    {
+        foreach (var snapshot in candidate.Snapshots.Values) _parts.Publisher.Publish(snapshot);
+    }
+
+    private static (IReadOnlyList<PolicyEdit> Edits, IReadOnlyList<Diagnostic> Diagnostics) ReadEdits(ImmutableArray<JsonObject> edits)
+    {
+        var read = edits.Select((e, i) => EditJson.Read(e, $"edit {i + 1}")).ToList();
+        return ([.. read.Select(r => r.Edit).OfType<PolicyEdit>()], [.. read.SelectMany(r => r.Diagnostics)]);
+    }
+
+    private static string Spoken(Change change) => string.Join(' ', change.Answers.Prepend(change.Intent));
+
+    private static ImmutableArray<Diagnostic> Errors(Change change) =>
+        [.. (change.Report?["diagnostics"] as JsonArray ?? []).Select(d => d.Deserialize<Diagnostic>(JournalJson.Options)).OfType<Diagnostic>()];
+
+    private static Refusal Unknown(string id) => new(RefusalKind.NotFound, $"there is no change '{(id.Length <= 40 ? id : id[..40] + "…")}'");
+
+    private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using PolicyEngine.Changes.Stores;
+using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.Engine;
+using PolicyEngine.Ir;
+using PolicyEngine.Planning;
+using PolicyEngine.Policies;
+using PolicyEngine.Server.Hosting;
+using PolicyEngine.Server.Identity;
+using PolicyEngine.Server.Rest;
+
+namespace PolicyEngine.Server;
+
+/// <summary>The composition root: one process with embedded defaults.</summary>
+public static class ServerApp
+{
+    private const long MostBodyBytes = 4 * 1024 * 1024;
+
+    public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Directory.GetCurrentDirectory() });
+        builder.Configuration.AddEnvironmentVariables("POLICYENGINE_");
+        builder.Configuration.AddCommandLine(args, new Dictionary<string, string>
+        {
+            ["--store"] = "Store", ["--catalog"] = "Catalog", ["--policies"] = "Policies", ["--address"] = "Address",
+            ["--http-port"] = "HttpPort", ["--xds-port"] = "XdsPort", ["--new-token"] = "NewToken",
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        var options = ServerOptions.From(builder.Configuration);
+        var (catalog, policies, diagnostics) = Documents(options);
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Listen(IPAddress.Parse(options.Address), options.HttpPort);
+            kestrel.ListenForNodes(IPAddress.Parse(options.Address), options.XdsPort);
+        });
+        Services(builder.Services, options, catalog, policies);
+        var app = builder.Build();
+        Endpoints(app);
+        return (app, options, diagnostics);
+    }
+
+    private static (ServiceCatalog Catalog, PolicySet Policies, IReadOnlyList<Diagnostic> Diagnostics) Documents(ServerOptions options)
+    {
+        var shop = options.Catalog is null && options.Policies is null ? SampleShop.Find() : null;
+        options.Catalog ??= shop is null ? throw new InvalidOperationException("name a catalog: --catalog DIR") : Path.Combine(shop, "catalog");
+        options.Policies ??= shop is null ? null : Path.Combine(shop, "policies");
+        var catalog = DocumentFolder.Read(options.Catalog);
+        var policies = options.Policies is null ? new ParseResult([], []) : DocumentFolder.Read(options.Policies);
+        return (new ServiceCatalog(catalog.Documents), new PolicySet(policies.Documents), [.. catalog.Diagnostics, .. policies.Diagnostics]);
+    }
+
+    private static void Services(IServiceCollection services, ServerOptions options, ServiceCatalog catalog, PolicySet policies)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddControlPlane(new ControlPlaneOptions());
+        services.AddSingleton<IFleetSelector, CatalogFleetSelector>();
+        services.AddSingleton<IChangeStore>(_ => SqliteChangeStore.Open(options.Store));
+        services.AddSingleton<IPlanner, EmbeddedPlanner>();
+        services.AddSingleton<ISnapshotPublisher, CachePublisher>();
+        services.AddSingleton(s => new PolicyEngineService(
+            new EngineParts(s.GetRequiredService<IChangeStore>(), s.GetRequiredService<IPlanner>(), s.GetRequiredService<ISnapshotPublisher>(), s.GetRequiredService<TimeProvider>()) { Initial = policies },
+            catalog));
+        services.AddSingleton(_ => TokenFile.Open(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Store))!, "admin-token.sha256"), options.NewToken));
+        services.AddHostedService<NodeWatcher>();
+        services.AddHostedService<ExpiryClock>();
+        services.AddHostedService<CatalogWatcher>();
+        services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, _ => { });
+        services.AddAuthorization();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddGrpcReflection();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        });
+    }
+
+    private static void Endpoints(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapControlPlane();
+        app.MapGrpcReflectionService();
+        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapOpenApi();
+        app.MapGet("/", () => Results.Content(Page, "text/html"));
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapChanges();
+        api.MapReads();
+    }
+
+    private const string Page = """
+        <!doctype html><html lang="en"><meta charset="utf-8"><title>PolicyEngine</title>
+        <h1>PolicyEngine is running</h1>
+        <p>The console will stand here. Until then: <code>policyctl --help</code>, the API at <code>/api/v1</code>, described at <a href="/openapi/v1.json">/openapi/v1.json</a>.</p></html>
+        """;
+}
