@@ -7,6 +7,9 @@ namespace PolicyEngine.Policies;
 /// <summary>Reads and writes folders of documents (*.yaml, *.yml, *.json, subfolders too), in ordinal order of path.</summary>
 public static class DocumentFolder
 {
+    /// <summary>What no folder at all holds.</summary>
+    public static readonly ParseResult Nothing = new([], []);
+
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
     /// <summary>Every document below a folder (or of one file). File names in diagnostics are relative to the working folder where that is shorter.</summary>

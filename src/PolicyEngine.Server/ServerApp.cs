@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Authentication;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Nodes;
@@ -29,7 +28,8 @@ public static class ServerApp
             ["--store"] = "Store", ["--catalog"] = "Catalog", ["--policies"] = "Policies", ["--address"] = "Address",
             ["--http-port"] = "HttpPort", ["--xds-port"] = "XdsPort", ["--new-token"] = "NewToken",
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("PolicyEngine.Server.Identity", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         var options = ServerOptions.From(builder.Configuration);
         var (catalog, policies, diagnostics) = Documents(options);
 
@@ -52,7 +52,7 @@ public static class ServerApp
         options.Catalog ??= shop is null ? throw new InvalidOperationException("name a catalog: --catalog DIR") : Path.Combine(shop, "catalog");
         options.Policies ??= shop is null ? null : Path.Combine(shop, "policies");
         var catalog = DocumentFolder.Read(options.Catalog);
-        var policies = options.Policies is null ? new ParseResult([], []) : DocumentFolder.Read(options.Policies);
+        var policies = options.Policies is null ? DocumentFolder.Nothing : DocumentFolder.Read(options.Policies);
         return (new ServiceCatalog(catalog.Documents), new PolicySet(policies.Documents), [.. catalog.Diagnostics, .. policies.Diagnostics]);
     }
 
@@ -72,9 +72,17 @@ public static class ServerApp
         services.AddHostedService<NodeWatcher>();
         services.AddHostedService<ExpiryClock>();
         services.AddHostedService<CatalogWatcher>();
-        services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, _ => { });
+        // The core only: tokens need no cookies, so no keys are made and kept for them.
+        services.AddAuthenticationCore(a =>
+        {
+            a.DefaultScheme = TokenHandler.SchemeName;
+            a.AddScheme<TokenHandler>(TokenHandler.SchemeName, null);
+        });
+        services.AddTransient<TokenHandler>();
+        services.AddWebEncoders();
         services.AddAuthorization();
-        services.AddProblemDetails();
+        services.AddProblemDetails(p => p.CustomizeProblemDetails = BadRequests.Explain);
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddGrpcReflection();
         services.ConfigureHttpJsonOptions(json =>
@@ -86,7 +94,7 @@ public static class ServerApp
 
     private static void Endpoints(WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = BadRequests.Status });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
