@@ -113,7 +113,7 @@ internal static class OfflineCommands
         var command = new Command("lint", "Checks any Envoy bootstrap or resource file, ours or not") { files, output };
         command.SetAction(parsed =>
         {
-            var found = parsed.GetValue(files)!.SelectMany(f => ForeignFile.Check(f == "-" ? Console.In.ReadToEnd() : File.ReadAllText(f), f == "-" ? "stdin" : f)).ToList();
+            var found = parsed.GetValue(files)!.SelectMany(LintFile).ToList();
             if (parsed.GetValue(output) == "json") Out.Json(new JsonObject { ["diagnostics"] = Out.ToJson(found) });
             else
             {
@@ -123,6 +123,19 @@ internal static class OfflineCommands
             return found.HasErrors() ? ExitCodes.Error : found.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;
         });
         return command;
+    }
+
+    private static IEnumerable<Diagnostic> LintFile(string file)
+    {
+        if (file == "-") return ForeignFile.Check(Console.In.ReadToEnd(), "stdin");
+        try
+        {
+            return ForeignFile.Check(File.ReadAllText(file), file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [Diagnostic.Of(DiagnosticCatalogue.UnreadableFile, e.Message) with { Location = new Location(file, 1, 1) }];
+        }
     }
 
     private static Command Schema()

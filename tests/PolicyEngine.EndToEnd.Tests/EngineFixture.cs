@@ -1,0 +1,144 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyEngine.Engine;
+using PolicyEngine.Server;
+using PolicyEngine.Server.Identity;
+using PolicyEngine.Testing;
+
+namespace PolicyEngine.EndToEnd.Tests;
+
+/// <summary>The sample shop with live backends: the whole server on free ports, REST as a person uses it.</summary>
+public sealed class EngineFixture : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+    private readonly List<Backend> _backends;
+
+    private EngineFixture(WebApplication app, string folder, List<Backend> backends, HttpClient http, int xdsPort, int listenerPort)
+    {
+        (_app, _folder, _backends, Http, XdsPort, ListenerPort) = (app, folder, backends, http, xdsPort, listenerPort);
+    }
+
+    public HttpClient Http { get; }
+
+    public int XdsPort { get; }
+
+    /// <summary>Where the fleet's Envoy will listen.</summary>
+    public int ListenerPort { get; }
+
+    public PolicyEngineService Engine => _app.Services.GetRequiredService<PolicyEngineService>();
+
+    public Backend Backend(string version) => _backends.Single(b => b.Version == version);
+
+    public static async Task<EngineFixture> Start(string? folder = null)
+    {
+        folder ??= Directory.CreateTempSubdirectory("policyengine-e2e-").FullName;
+        var backends = new List<Backend>();
+        foreach (var name in new[] { "checkout-v1", "checkout-v2", "search-v1", "orders-v1", "orders-v2", "storefront-v1" }) backends.Add(await Testing.Backend.Start(name));
+        var listener = Load.FreePort();
+        Catalog(folder, backends, listener);
+        var (app, _, _) = ServerApp.Build(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0"]);
+        app.Services.GetRequiredService<PolicyEngineService>().Start();
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        var http = new HttpClient { BaseAddress = new Uri(addresses[0], "/api/v1/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TokenFile>().Fresh);
+        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener);
+    }
+
+    /// <summary>An Envoy of the fleet, connected and listening.</summary>
+    public async Task<EnvoyProcess> Envoy(string protocol = "GRPC")
+    {
+        var envoy = await EnvoyProcess.Start(Bootstrap(protocol));
+        await envoy.WaitForListener("public.http");
+        return envoy;
+    }
+
+    public string Bootstrap(string protocol) => $$$"""
+        node: {id: edge-1, cluster: edge}
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
+        dynamic_resources:
+          ads_config: {api_type: {{{protocol}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine}}]}
+          cds_config: {ads: {}, resource_api_version: V3}
+          lds_config: {ads: {}, resource_api_version: V3}
+        static_resources:
+          clusters:
+            - name: policyengine
+              type: STATIC
+              typed_extension_protocol_options:
+                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                  explicit_http_config: {http2_protocol_options: { } }
+              load_assignment:
+                cluster_name: policyengine
+                endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: {{{XdsPort}}} } } } }]}]
+        """;
+
+    /// <summary>Submits, approves and promotes; gives the promoted change.</summary>
+    public async Task<JsonObject> Change(string intent)
+    {
+        var change = await Post("changes", new JsonObject { ["intent"] = intent });
+        if ((string?)change["state"] != "awaiting-approval") throw new InvalidOperationException($"'{intent}' is {change["state"]}: {change.ToJsonString()}");
+        var id = (string)change["id"]!;
+        await Post($"changes/{id}/approve", new JsonObject { ["reportHash"] = (string)change["reportHash"]! });
+        return await Post($"changes/{id}/promote", []);
+    }
+
+    public Task<JsonObject> RollBack() => Post("rollback", new JsonObject { ["reason"] = "the test says so" });
+
+    public async Task<JsonObject> Post(string path, JsonObject body)
+    {
+        using var response = await Http.PostAsJsonAsync(path, body).WithTimeout();
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)!.AsObject() : throw new InvalidOperationException($"{path} answered {(int)response.StatusCode}: {text}");
+    }
+
+    /// <summary>Waits until every connected node of the fleet has acknowledged all that is served.</summary>
+    public Task Acknowledged() => Waiting.Until(async () =>
+    {
+        var fleets = JsonNode.Parse(await Http.GetStringAsync("fleets"))!.AsArray();
+        var edge = fleets.Single(f => (string?)f!["fleet"] == "edge")!["nodes"]!;
+        return (int)edge["nodes"]! > 0 && (int)edge["acknowledged"]! == (int)edge["nodes"]!;
+    }, "all nodes to acknowledge");
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        foreach (var backend in _backends) await backend.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Catalog(string folder, List<Backend> backends, int listener)
+    {
+        var catalog = Directory.CreateDirectory(Path.Combine(folder, "catalog")).FullName;
+        int Port(string version) => backends.Single(b => b.Version == version).Port;
+        string Endpoint(string version) => $"{{name: {version.Split('-')[1]}, endpoints: [{{address: 127.0.0.1, port: {Port(version)}}}]}}";
+        string Service(string name, params string[] versions) => $$$"""
+            ---
+            apiVersion: policyengine.dev/v1
+            kind: Service
+            metadata: {name: {{{name}}} }
+            spec: {defaultVersion: v1, versions: [{{{string.Join(", ", versions.Select(v => Endpoint($"{name}-{v}")))}}}]}
+
+            """;
+        File.WriteAllText(Path.Combine(catalog, "catalog.yaml"),
+            Service("checkout", "v1", "v2") + Service("search", "v1") + Service("orders", "v1", "v2") + Service("storefront", "v1") + $$$"""
+            ---
+            apiVersion: policyengine.dev/v1
+            kind: Gateway
+            metadata: {name: public}
+            spec: {listeners: [{name: http, address: 127.0.0.1, port: {{{listener}}} , hostnames: [shop.example.com]}]}
+            ---
+            apiVersion: policyengine.dev/v1
+            kind: Fleet
+            metadata: {name: edge}
+            spec: {nodes: {cluster: edge}}
+            """);
+    }
+}
