@@ -7,7 +7,7 @@ namespace PolicyEngine.Compiler;
 /// <summary>What only shows when everything is put together.</summary>
 internal static class FleetChecks
 {
-    public static IEnumerable<Diagnostic> Of(IReadOnlyList<FleetIr> fleets, PolicyIndex index)
+    public static IEnumerable<Diagnostic> Of(IReadOnlyList<FleetIr> fleets, PolicyIndex index, Names names)
     {
         foreach (var fleet in fleets)
         {
@@ -15,14 +15,14 @@ internal static class FleetChecks
             foreach (var empty in EmptyVersions(fleet)) yield return empty;
         }
         foreach (var inversion in Inversions(fleets)) yield return inversion;
-        foreach (var unattached in Unattached(fleets, index)) yield return unattached;
+        foreach (var unattached in Unattached(fleets, index, names)) yield return unattached;
     }
 
-    private static IEnumerable<Diagnostic> Unattached(IReadOnlyList<FleetIr> fleets, PolicyIndex index)
+    private static IEnumerable<Diagnostic> Unattached(IReadOnlyList<FleetIr> fleets, PolicyIndex index, Names names)
     {
         var services = fleets.SelectMany(f => f.Upstreams).Select(u => u.Service).ToHashSet(StringComparer.Ordinal);
         return from target in index.Targets
-               where target.Scope == Scope.Service && !services.Contains(target.Name)
+               where target.Scope == Scope.Service && names.Service(target.Name) is not null && !services.Contains(target.Name)
                from document in target.Policies
                select Diagnostic.Of(DiagnosticCatalogue.Unattached, $"no route leads to service '{target.Name}', so {document.Id} has no effect") with
                {

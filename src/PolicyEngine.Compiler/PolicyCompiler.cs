@@ -28,7 +28,7 @@ public static class PolicyCompiler
         var fleets = ImmutableArray.CreateBuilder<FleetIr>();
         foreach (var (name, spec) in catalog.Fleets)
             fleets.Add(Fleet(name, spec, names, index, memo, diagnostics));
-        diagnostics.AddRange(FleetChecks.Of(fleets, index));
+        diagnostics.AddRange(FleetChecks.Of(fleets, index, names));
         return new CompileResult(fleets.ToImmutable(), diagnostics.Distinct(DiagnosticByText.Instance).Sorted(), memo);
     }
 
