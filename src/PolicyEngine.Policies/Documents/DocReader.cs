@@ -31,12 +31,19 @@ public static class DocReader
         }
         catch (YamlException e)
         {
-            return (documents.ToImmutable(), [Malformed(Text(e), new Location(file, (int)e.Start.Line, (int)e.Start.Column))]);
+            return (documents.ToImmutable(), [Malformed(Text(e), Within(text, file, e.Start))]);
         }
     }
 
     private static Diagnostic Malformed(string message, Location location) =>
         Diagnostic.Of(DiagnosticCatalogue.MalformedYaml, message) with { Location = location };
+
+    /// <summary>The parser reads a line break after the end of the text; people's files end before it.</summary>
+    private static Location Within(string text, string file, Mark mark)
+    {
+        var lines = text.TrimEnd('\n').Split('\n');
+        return mark.Line > lines.Length ? new Location(file, lines.Length, lines[^1].TrimEnd('\r').Length + 1) : new Location(file, (int)mark.Line, (int)mark.Column);
+    }
 
     private static string Text(YamlException e)
     {
