@@ -1,0 +1,146 @@
+using System.Net;
+using Envoy.Service.Discovery.V3;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.Testing;
+using PolicyEngine.Xds;
+using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
+using EnvoyRoute = Envoy.Config.Route.V3.Route;
+using EnvoyNode = Envoy.Config.Core.V3.Node;
+using Resource = PolicyEngine.Xds.Resource;
+using VirtualHost = Envoy.Config.Route.V3.VirtualHost;
+
+namespace PolicyEngine.ControlPlane.Tests;
+
+/// <summary>The control plane on a real Kestrel, and snapshots to feed it with.</summary>
+public sealed class XdsHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private XdsHost(WebApplication app, int port)
+    {
+        (_app, Port) = (app, port);
+        Channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+    }
+
+    public int Port { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
+
+    public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
+
+    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IFleetSelector, ByCluster>();
+        builder.Services.AddControlPlane(options ?? new ControlPlaneOptions());
+        var app = builder.Build();
+        app.MapControlPlane();
+        await app.StartAsync();
+        return new XdsHost(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port);
+    }
+
+    public SotwClient Sotw(string node = "n1") => new(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(Channel).StreamAggregatedResources(), node);
+
+    public DeltaClient Delta(string node = "n1") => new(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(Channel).DeltaAggregatedResources(), node);
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Clusters by name and time-out in ms (their content), and a route table that leads to one of them.</summary>
+    public static Snapshot Snapshot(string? route, params (string Name, int Timeout)[] clusters) => Xds.Snapshot.Of("fleet", [.. clusters.Select(c => Cluster(c.Name, c.Timeout)), .. route is null ? [] : new[] { Routes(route) }]);
+
+    public static Resource Cluster(string name, int timeout) => Resource.Of(ResourceType.Cluster, name, new EnvoyCluster { Name = name, ConnectTimeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(timeout)) }, [$"Service/{name}"]);
+
+    public static Resource Routes(string cluster) => Resource.Of(ResourceType.RouteTable, "routes", new Envoy.Config.Route.V3.RouteConfiguration
+    {
+        Name = "routes",
+        VirtualHosts = { new VirtualHost { Name = "h", Domains = { "*" }, Routes = { new EnvoyRoute { Match = new() { Prefix = "/" }, Route_ = new() { Cluster = cluster } } } } },
+    }, ["Route/r"]);
+
+    private sealed class ByCluster : IFleetSelector
+    {
+        public string? FleetOf(NodeIdentity node) => node.Cluster is "" ? null : node.Cluster;
+    }
+}
+
+public sealed class SotwClient(AsyncDuplexStreamingCall<DiscoveryRequest, DiscoveryResponse> call, string node) : IAsyncDisposable
+{
+    private bool _introduced;
+
+    public Task Send(ResourceType type, string nonce = "", string version = "", string? error = null, params string[] names)
+    {
+        var request = new DiscoveryRequest { TypeUrl = type.TypeUrl, ResponseNonce = nonce, VersionInfo = version, ResourceNames = { names } };
+        if (!_introduced) request.Node = new EnvoyNode { Id = node, Cluster = "fleet" };
+        if (error is not null) request.ErrorDetail = new Google.Rpc.Status { Code = 3, Message = error };
+        _introduced = true;
+        return call.RequestStream.WriteAsync(request);
+    }
+
+    public Task Raw(DiscoveryRequest request) => call.RequestStream.WriteAsync(request);
+
+    public async Task<DiscoveryResponse> Next()
+    {
+        if (!await call.ResponseStream.MoveNext().WithTimeout()) throw new InvalidOperationException("the stream ended");
+        return call.ResponseStream.Current;
+    }
+
+    /// <summary>Acknowledges and gives the next.</summary>
+    public Task Ack(DiscoveryResponse response, params string[] names) => Send(ResourceType.Of(response.TypeUrl)!, response.Nonce, response.VersionInfo, null, names);
+
+    public Task Nack(DiscoveryResponse response, string message, params string[] names) => Send(ResourceType.Of(response.TypeUrl)!, response.Nonce, "", message, names);
+
+    public static IEnumerable<string> Clusters(DiscoveryResponse response) => response.Resources.Select(r => r.Unpack<EnvoyCluster>().Name);
+
+    public ValueTask DisposeAsync()
+    {
+        call.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class DeltaClient(AsyncDuplexStreamingCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call, string node) : IAsyncDisposable
+{
+    private bool _introduced;
+
+    public Task Send(ResourceType type, string nonce = "", string? error = null, string[]? subscribe = null, string[]? unsubscribe = null, Dictionary<string, string>? has = null)
+    {
+        var request = new DeltaDiscoveryRequest { TypeUrl = type.TypeUrl, ResponseNonce = nonce, ResourceNamesSubscribe = { subscribe ?? [] }, ResourceNamesUnsubscribe = { unsubscribe ?? [] } };
+        foreach (var (name, version) in has ?? []) request.InitialResourceVersions.Add(name, version);
+        if (!_introduced) request.Node = new EnvoyNode { Id = node, Cluster = "fleet" };
+        if (error is not null) request.ErrorDetail = new Google.Rpc.Status { Code = 3, Message = error };
+        _introduced = true;
+        return call.RequestStream.WriteAsync(request);
+    }
+
+    public async Task<DeltaDiscoveryResponse> Next()
+    {
+        if (!await call.ResponseStream.MoveNext().WithTimeout()) throw new InvalidOperationException("the stream ended");
+        return call.ResponseStream.Current;
+    }
+
+    public Task Ack(DeltaDiscoveryResponse response) => Send(ResourceType.Of(response.TypeUrl)!, response.Nonce);
+
+    public static IEnumerable<string> Names(DeltaDiscoveryResponse response) => response.Resources.Select(r => r.Name);
+
+    public ValueTask DisposeAsync()
+    {
+        call.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
