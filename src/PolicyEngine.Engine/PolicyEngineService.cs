@@ -16,6 +16,8 @@ namespace PolicyEngine.Engine;
 /// </summary>
 public sealed class PolicyEngineService : IDisposable
 {
+    private const string ImportChannel = "import";
+
     private readonly EngineParts _parts;
     private readonly Notices _notices = new();
     private readonly ChangeBook _book;
@@ -107,8 +109,8 @@ public sealed class PolicyEngineService : IDisposable
     public Task<Outcome<Change>> NodeRefusedAsync(NodeRefused refused, Revision version, CancellationToken cancellation) => InTurn(() =>
     {
         var current = _head.Snapshots.Values.SelectMany(s => s.Sets).Any(s => s.Version == version);
-        var last = _book.All.Where(c => c.State == ChangeState.Promoted).MaxBy(c => c.PromotedAt);
-        if (!current || last is null || last.Undoes is not null || last.PromotedAt + _parts.RefusalWindow < _parts.Time.GetUtcNow())
+        var last = LastPromoted();
+        if (!current || last is null || last.Undoes is not null || last.Channel == ImportChannel || last.PromotedAt + _parts.RefusalWindow < _parts.Time.GetUtcNow())
             return Task.FromResult<Outcome<Change>>(new Refusal(RefusalKind.Conflict, "no promotion in flight brought what was refused"));
         if (_book.Step(last.Id, refused, Actor.System) is { Refusal: { } problem }) return Task.FromResult<Outcome<Change>>(problem);
         return Task.FromResult(RollBack(last.Id, $"{refused.Node} refused {refused.Type}: {refused.Message}", Actor.System));
@@ -215,7 +217,7 @@ public sealed class PolicyEngineService : IDisposable
 
     private Outcome<Change> RollBack(string? id, string reason, Actor actor)
     {
-        var change = id is null ? _book.All.Where(c => c.State == ChangeState.Promoted && c.Undoes is null && c.Channel != "import").MaxBy(c => c.PromotedAt) : _book.Find(id);
+        var change = id is null ? LastPromoted(c => c.Undoes is null && c.Channel != ImportChannel) : _book.Find(id);
         if (change is null) return id is null ? new Refusal(RefusalKind.NotFound, "nothing was promoted that could be rolled back") : Unknown(id);
         if (change.State != ChangeState.Promoted) return new Refusal(RefusalKind.Conflict, $"{change.Id} is {ChangeMachine.Word(change.State)}: there is nothing to roll back");
         var left = ReadEdits(change.Edits).Edits;
@@ -251,7 +253,7 @@ public sealed class PolicyEngineService : IDisposable
             PublishAll(candidate);
             return candidate.Diagnostics;
         }
-        var outcome = BySystem("the policies of the first start", "import", _head.Policies.EditsTo(_parts.Initial), null);
+        var outcome = BySystem("the policies of the first start", ImportChannel, _head.Policies.EditsTo(_parts.Initial), null);
         return outcome.Refusal is { } refused
             ? [.. candidate.Diagnostics, Diagnostic.Of(DiagnosticCatalogue.PlanDoesNotCompile, $"the initial policies were not imported: {refused.Reason}")]
             : candidate.Diagnostics;
@@ -267,6 +269,9 @@ public sealed class PolicyEngineService : IDisposable
         var read = edits.Select((e, i) => EditJson.Read(e, $"edit {i + 1}")).ToList();
         return ([.. read.Select(r => r.Edit).OfType<PolicyEdit>()], [.. read.SelectMany(r => r.Diagnostics)]);
     }
+
+    private Change? LastPromoted(Func<Change, bool>? among = null) =>
+        _book.All.Where(c => c.State == ChangeState.Promoted && (among is null || among(c))).OrderBy(c => c.PromotedAt).LastOrDefault();
 
     private static string Spoken(Change change) => string.Join(' ', change.Answers.Prepend(change.Intent));
 
