@@ -11,9 +11,9 @@ internal sealed class Memo(Memo? previous)
     private readonly Dictionary<Key, (object[] Inputs, object Part)>? _previous = previous?._parts;
     private readonly Dictionary<Key, (object[] Inputs, object Part)> _parts = [];
 
-    public T Get<T>(string stage, string table, string name, object[] inputs, Func<T> make) where T : class
+    public T Get<T>(string stage, string fleet, string table, string name, string detail, object[] inputs, Func<T> make) where T : class
     {
-        var key = new Key(stage, table, name);
+        var key = new Key(stage, fleet, table, name, detail);
         if (_previous is not null && _previous.TryGetValue(key, out var known) && Same(known.Inputs, inputs))
         {
             _parts[key] = known;
@@ -32,5 +32,5 @@ internal sealed class Memo(Memo? previous)
         return true;
     }
 
-    private readonly record struct Key(string Stage, string Table, string Name);
+    private readonly record struct Key(string Stage, string Fleet, string Table, string Name, string Detail);
 }

@@ -53,7 +53,7 @@ internal static class Conversation
     private static void Restore(string id, PolicySet before, Draft draft)
     {
         if (before.Documents.TryGetValue(id, out var was)) draft.Put(was);
-        else if (draft.Policies.Documents.TryGetValue(id, out var now)) draft.Remove(now);
+        else if (draft.Find(id) is { } now) draft.Remove(now);
     }
 
     /// <summary>The same sentence about another service.</summary>

@@ -11,6 +11,7 @@ namespace PolicyEngine.Planning;
 /// <summary>A plan while it is being made: the policies with the edits so far, what is in doubt, and what "it" means.</summary>
 internal sealed class Draft(PlanRequest request)
 {
+    private readonly Dictionary<string, PolicyEdit> _edits = new(StringComparer.Ordinal);
     private readonly List<Question> _questions = [];
     private readonly List<string> _reasons = [];
 
@@ -18,7 +19,9 @@ internal sealed class Draft(PlanRequest request)
 
     public DateTimeOffset Now => request.Now;
 
-    public PolicySet Policies { get; private set; } = request.Policies;
+    /// <summary>What differs from what stands, in ordinal order of ids.</summary>
+    public ImmutableArray<PolicyEdit> Edits =>
+        [.. _edits.Values.Where(e => !Equals(e.Upserted, request.Policies.Documents.GetValueOrDefault(e.Id))).OrderBy(e => e.Id, StringComparer.Ordinal)];
 
     public IReadOnlyList<Question> Questions => _questions;
 
@@ -44,21 +47,33 @@ internal sealed class Draft(PlanRequest request)
 
     public void Put(Document document)
     {
-        Policies = Policies.Apply([PolicyEdit.Upsert(document)]);
+        _edits[document.Id] = PolicyEdit.Upsert(document);
         Last = document;
         if (document.Spec is TargetedSpec { Target: var target }) Target = target;
     }
 
     public void Remove(Document document)
     {
-        Policies = Policies.Apply([PolicyEdit.Remove(document)]);
+        _edits[document.Id] = PolicyEdit.Remove(document);
         Last = null;
         if (document.Spec is TargetedSpec { Target: var target }) Target = target;
     }
 
+    public Document? Find(Kind kind, string name) => Find($"{kind.Name}/{name}");
+
+    public Document? Find(string id) => _edits.TryGetValue(id, out var edit) ? edit.Upserted : request.Policies.Documents.GetValueOrDefault(id);
+
+    /// <summary>The documents of a kind as they would stand.</summary>
+    public IEnumerable<Document> Of(Kind kind) => request.Policies.Of(kind).Where(d => !_edits.ContainsKey(d.Id))
+        .Concat(_edits.Values.Select(e => e.Upserted).OfType<Document>().Where(d => d.Kind == kind))
+        .OrderBy(d => d.Name, StringComparer.Ordinal);
+
+    /// <summary>Documents with this name, of whatever kind.</summary>
+    public IEnumerable<Document> Named(string name) => Kinds.All.Select(k => Find(k, name)).OfType<Document>();
+
     /// <summary>Standing documents of a kind that are laid over a target.</summary>
     public List<Document> Standing(Kind kind, Target? target = null) =>
-        [.. Policies.Of(kind).Where(d => target is null || d.Spec is TargetedSpec t && t.Target.Scope == target.Scope && t.Target.Name == target.Name)];
+        [.. Of(kind).Where(d => target is null || d.Spec is TargetedSpec t && t.Target.Scope == target.Scope && t.Target.Name == target.Name)];
 
     /// <summary>
     /// Puts a spec where one of its kind stands on the same target and the same matches, keeping that document's name and metadata; or under
@@ -79,9 +94,9 @@ internal sealed class Draft(PlanRequest request)
     {
         var stem = target.Matches.IsEmpty ? $"{target.Name}-{suffix}" : $"{target.Name}-{suffix}-{Revision.Of(MatchText(target)).Short[..4]}";
         if (stem.Length > 63) stem = stem[..58] + "-" + Revision.Of(stem).Short[..4];
-        if (Policies.Find(kind, stem) is null) return stem;
+        if (Find(kind, stem) is null) return stem;
         for (var n = 2; ; n++)
-            if (Policies.Find(kind, $"{stem}-{n}") is null) return $"{stem}-{n}";
+            if (Find(kind, $"{stem}-{n}") is null) return $"{stem}-{n}";
     }
 
     private static bool SameMatches(Target a, Target b) => MatchText(a) == MatchText(b);

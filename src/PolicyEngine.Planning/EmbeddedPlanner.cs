@@ -38,7 +38,7 @@ public sealed class EmbeddedPlanner : IPlanner
             return Refuse("The intent has control characters in it. Please write it in plain text.");
 
         var draft = new Draft(request);
-        var tokens = new Lexer(request.Catalog).Read(Conversation.Continued(request));
+        var tokens = Lexer.For(request.Catalog).Read(Conversation.Continued(request));
         if (Conversation.Apply(tokens, request, draft) is false && !Understand(tokens, draft)) return Refuse(OutOfScope);
         return Finish(request, draft, provenance);
     }
@@ -83,7 +83,7 @@ public sealed class EmbeddedPlanner : IPlanner
     private static Plan Finish(PlanRequest request, Draft draft, Provenance provenance)
     {
         if (draft.Reasons.Count > 0) return new Plan { Status = PlanStatus.Refused, Summary = "Nothing was planned.", Reasons = [.. draft.Reasons], Provenance = provenance };
-        var edits = request.Policies.EditsTo(draft.Policies);
+        var edits = draft.Edits;
         if (draft.Questions.Count == 0) CheckDocuments(request, draft, edits);
         if (draft.Questions.Count > 0)
             return new Plan
@@ -105,7 +105,7 @@ public sealed class EmbeddedPlanner : IPlanner
             foreach (var problem in DocumentParser.Check(document).Where(d => d.Severity == Severity.Error))
                 draft.Ask($"invalid:{problem.Code}", $"{problem.Message}{(problem.Fix is null ? "" : $" ({problem.Fix})")}. What do you mean?");
         if (draft.Questions.Count > 0 || request.Compile is not { } compile) return;
-        foreach (var problem in compile(draft.Policies).Where(d => d.Severity == Severity.Error && edits.Any(e => e.Id == d.Document || d.Related.Contains(e.Id))))
+        foreach (var problem in compile(request.Policies.Apply(edits)).Where(d => d.Severity == Severity.Error && edits.Any(e => e.Id == d.Document || d.Related.Contains(e.Id))))
             draft.Ask($"compile:{problem.Code}", $"{problem.Message}{(problem.Witness is null ? "" : $", for instance {problem.Witness}")}. {problem.Fix}");
     }
 

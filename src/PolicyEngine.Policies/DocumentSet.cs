@@ -16,7 +16,9 @@ public abstract class DocumentSet(ImmutableSortedDictionary<string, Document> do
 
     public Document? Find(Kind kind, string name) => Documents.GetValueOrDefault($"{kind.Name}/{name}");
 
-    public IEnumerable<Document> Of(Kind kind) => Documents.Values.Where(d => d.Kind == kind);
+    private readonly Lazy<ILookup<Kind, Document>> _byKind = new(() => documents.Values.ToLookup(d => d.Kind));
+
+    public IEnumerable<Document> Of(Kind kind) => _byKind.Value[kind];
 
     protected static ImmutableSortedDictionary<string, Document> Index(IEnumerable<Document> documents) =>
         documents.ToImmutableSortedDictionary(d => d.Id, d => d, StringComparer.Ordinal);
@@ -69,10 +71,14 @@ public sealed class PolicySet : DocumentSet
     /// <summary>The edits that lead from this set to another, in ordinal order of ids: the exact inverse of the way back.</summary>
     public ImmutableArray<PolicyEdit> EditsTo(PolicySet other) =>
     [
-        .. Documents.Keys.Union(other.Documents.Keys).Order(StringComparer.Ordinal)
-            .Where(id => !Equals(Documents.GetValueOrDefault(id), other.Documents.GetValueOrDefault(id)))
+        .. Documents.Where(d => !(other.Documents.TryGetValue(d.Key, out var now) && Same(d.Value, now))).Select(d => d.Key)
+            .Union(other.Documents.Keys.Where(id => !Documents.ContainsKey(id)))
+            .Order(StringComparer.Ordinal)
             .Select(id => other.Documents.TryGetValue(id, out var document) ? PolicyEdit.Upsert(document) : PolicyEdit.Remove(Documents[id])),
     ];
+
+    // Most documents of two sets are the very same object; only the others are compared by content.
+    private static bool Same(Document a, Document b) => ReferenceEquals(a, b) || a.Equals(b);
 }
 
 /// <summary>One edit of a policy set: a document put there, or taken away.</summary>

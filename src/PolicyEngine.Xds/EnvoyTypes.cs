@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -18,6 +19,8 @@ public static class EnvoyTypes
         Envoy.Config.Route.V3.RouteConfiguration.Descriptor,
     }.ToFrozenDictionary(d => d.FullName, StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, MessageDescriptor?> ByClrName = new(StringComparer.Ordinal);
+
     private static readonly Lazy<IReadOnlyList<FileDescriptor>> LazyFiles = new(AllFiles);
 
     private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Everything = new(() =>
@@ -31,7 +34,16 @@ public static class EnvoyTypes
     public static MessageDescriptor? Find(string typeUrl)
     {
         var name = typeUrl[(typeUrl.LastIndexOf('/') + 1)..];
-        return Served.GetValueOrDefault(name) ?? Everything.Value.GetValueOrDefault(name);
+        return Served.GetValueOrDefault(name) ?? ByClrName.GetOrAdd(name, FindByClrName) ?? Everything.Value.GetValueOrDefault(name);
+    }
+
+    /// <summary>The generated class bears the message's name in C#'s spelling; asking for it touches one file instead of all.</summary>
+    private static MessageDescriptor? FindByClrName(string fullName)
+    {
+        var parts = fullName.Split('.');
+        for (var i = 0; i < parts.Length - 1; i++) parts[i] = string.Concat(parts[i].Split('_').Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
+        var type = typeof(Envoy.Config.Cluster.V3.Cluster).Assembly.GetType(string.Join('.', parts));
+        return type?.GetProperty("Descriptor")?.GetValue(null) is MessageDescriptor descriptor && descriptor.FullName == fullName ? descriptor : null;
     }
 
     /// <summary>Throws <see cref="InvalidProtocolBufferException"/> for malformed bytes, <see cref="FormatException"/> for a type that the API does not have.</summary>

@@ -9,17 +9,18 @@ public sealed class Resource
 {
     private readonly ReadOnlyMemory<byte> _body;
     private readonly Lazy<IMessage> _message;
+    private readonly Lazy<ImmutableArray<string>> _origins;
 
-    private Resource(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins, IMessage? message)
+    private Resource(ResourceType type, string name, ReadOnlyMemory<byte> body, Lazy<ImmutableArray<string>> origins, IMessage? message)
     {
-        (Type, Name, _body, Origins) = (type, name, body, origins);
+        (Type, Name, _body, _origins) = (type, name, body, origins);
         Revision = Revision.Of(body.Span);
         _message = new Lazy<IMessage>(() => message ?? EnvoyTypes.Parse(type.TypeUrl, body));
         References = new Lazy<ImmutableArray<ResourceReference>>(() => ResourceReferences.Of(_message.Value));
     }
 
     private Resource(Resource other) =>
-        (Type, Name, _body, Origins, Revision, _message, References) = (other.Type, other.Name, other._body, other.Origins, other.Revision, other._message, other.References);
+        (Type, Name, _body, _origins, Revision, _message, References) = (other.Type, other.Name, other._body, other._origins, other.Revision, other._message, other.References);
 
     public ResourceType Type { get; }
 
@@ -32,27 +33,36 @@ public sealed class Resource
     public ReadOnlyMemory<byte> Body => _body;
 
     /// <summary>The documents that shaped it, as <c>Kind/name</c>, sorted.</summary>
-    public ImmutableArray<string> Origins { get; }
+    public ImmutableArray<string> Origins => _origins.Value;
 
     /// <summary>The message, parsed on first use. Shared: never change it.</summary>
     public IMessage Message => _message.Value;
 
     /// <summary>What else must be in the snapshot for this to work.</summary>
-    public Lazy<ImmutableArray<ResourceReference>> References { get; }
+    public Lazy<ImmutableArray<ResourceReference>> References { get; private init; }
 
     /// <summary>The IR object that it was made from, where this process made it.</summary>
     internal object? Source { get; private init; }
 
-    /// <summary>Canonical bytes of its parts by the IR objects they were made from, for a cheap successor.</summary>
-    internal IReadOnlyDictionary<object, ReadOnlyMemory<byte>>? Parts { get; private init; }
+    /// <summary>Its parts by the IR objects they were made from, for a cheap successor, lint and diff; null where it is one piece.</summary>
+    internal IReadOnlyDictionary<object, Routes.TablePart>? Parts { get; private init; }
 
     public static Resource Of(ResourceType type, string name, IMessage message, ImmutableArray<string> origins) =>
-        new(type, name, Canonical.Bytes(message), origins, message);
+        new(type, name, Canonical.Bytes(message), new(() => origins), message);
 
     public static Resource FromBytes(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins) =>
-        new(type, name, body, origins, null);
+        new(type, name, body, new(() => origins), null);
 
-    internal Resource From(object source, IReadOnlyDictionary<object, ReadOnlyMemory<byte>>? parts = null) => new(this) { Source = source, Parts = parts };
+    internal Resource From(object source) => new(this) { Source = source };
+
+    /// <summary>Put together from parts; what it refers to and where it comes from is asked of them when somebody wants to know.</summary>
+    internal static Resource OfParts(ResourceType type, string name, ReadOnlyMemory<byte> body, object source, IReadOnlyDictionary<object, Routes.TablePart> parts, Func<ImmutableArray<string>> origins) =>
+        new(type, name, body, new(origins), null)
+        {
+            Source = source,
+            Parts = parts,
+            References = new(() => [.. parts.Values.SelectMany(p => p.References)]),
+        };
 
     public override string ToString() => $"{Type} {Name} @{Revision.Short}";
 }

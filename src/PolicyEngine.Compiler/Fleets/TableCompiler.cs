@@ -18,11 +18,11 @@ internal sealed class TableCompiler(Names names, Memo memo, string fleet, bool p
     public RouteUnit Unit(string table, string host, string name, Document? document, IReadOnlyList<Document> policies, IReadOnlyList<string> services, Func<IEnumerable<RouteSeed>> seeds)
     {
         object[] inputs = [.. policies, .. services.Select(s => (object?)names.Service(s) ?? s), .. document is null ? [] : new[] { document }];
-        return memo.Get("unit", fleet + "\n" + table, host + "\n" + name, inputs, () => _units.Compile(seeds(), policies));
+        return memo.Get("unit", fleet, table, host, name, inputs, () => _units.Compile(seeds(), policies));
     }
 
     public CompiledHost Host(string table, string domain, IReadOnlyList<RouteUnit> units) =>
-        memo.Get("host", fleet + "\n" + table, domain, [.. units], () =>
+        memo.Get("host", fleet, table, domain, "", [.. units], () =>
         {
             var seeds = units.SelectMany(u => u.Seeds).OrderBy(s => s.Seed, RouteOrder.Instance).ToList();
             var ordered = seeds.Select(s => s.Seed).ToList();
@@ -39,7 +39,7 @@ internal sealed class TableCompiler(Names names, Memo memo, string fleet, bool p
         });
 
     public CompiledTable Table(string name, IReadOnlyList<CompiledHost> hosts) =>
-        memo.Get("table", fleet, name, [.. hosts], () => new CompiledTable(new RouteTable { Name = name, Hosts = [.. hosts.Select(h => h.Host)] }, [.. hosts]));
+        memo.Get("table", fleet, name, "", "", [.. hosts], () => new CompiledTable(new RouteTable { Name = name, Hosts = [.. hosts.Select(h => h.Host)] }, [.. hosts]));
 
     private static IEnumerable<string> Upstreams(Route route) =>
         ((route.Action as Forward)?.Upstreams.Select(u => u.Upstream) ?? []).Concat(route.Traffic.Mirrors.Select(m => m.Upstream));

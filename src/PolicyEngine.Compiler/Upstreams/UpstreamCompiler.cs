@@ -17,7 +17,7 @@ internal static class UpstreamCompiler
             if (names.Service(service) is not { } spec) continue;
             var connect = Connect(index, service);
             foreach (var version in spec.Versions.OrderBy(v => v.Name, StringComparer.Ordinal))
-                yield return memo.Get("upstream", fleet, Names.Upstream(service, version.Name), connect is null ? [spec] : [spec, connect], () => Upstream(service, spec, version, connect));
+                yield return memo.Get("upstream", fleet, "", service, version.Name, connect is null ? [spec] : [spec, connect], () => Upstream(service, spec, version, connect));
         }
     }
 

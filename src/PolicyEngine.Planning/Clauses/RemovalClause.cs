@@ -11,7 +11,7 @@ internal sealed class RemovalClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         phrase.TakeAll(Concept.Stop, Concept.Policy);
-        var named = phrase.Free.SelectMany(t => draft.Policies.Documents.Values.Where(d => d.Name == t.Value).Select(d => (Token: t, Document: d))).ToList();
+        var named = phrase.Free.SelectMany(t => draft.Named(t.Value).Select(d => (Token: t, Document: d))).ToList();
         if (named.Count == 1)
         {
             phrase.Mark(named[0].Token);

@@ -59,10 +59,10 @@ internal sealed class RouteClause : IClause
         var stem = string.Concat(match.Trim('/').ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         var name = stem.Length is 0 or > 50 ? "root" : stem;
         // A route for these requests may stand already, under any name.
-        var standing = draft.Policies.Of(Kinds.Route).FirstOrDefault(d => d.Spec is RouteSpec r && r.Matches is [{ Path: { } p } only] && p == spec.Matches[0].Path && only.Headers.IsEmpty && only.Methods.IsEmpty && (r.Hosts.IsEmpty || host is null || r.Hosts.Contains(host)));
+        var standing = draft.Of(Kinds.Route).FirstOrDefault(d => d.Spec is RouteSpec r && r.Matches is [{ Path: { } p } only] && p == spec.Matches[0].Path && only.Headers.IsEmpty && only.Methods.IsEmpty && (r.Hosts.IsEmpty || host is null || r.Hosts.Contains(host)));
         draft.Put(standing is null ? Document.Of(Free(draft, name), spec) : standing.With(spec with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
     }
 
     private static string Free(Draft draft, string name) =>
-        draft.Policies.Find(Kinds.Route, name) is null ? name : draft.Policies.Find(Kinds.Route, name + "-route") is null ? name + "-route" : $"{name}-{Ir.Revision.Of(name).Short[..4]}";
+        draft.Find(Kinds.Route, name) is null ? name : draft.Find(Kinds.Route, name + "-route") is null ? name + "-route" : $"{name}-{Ir.Revision.Of(name).Short[..4]}";
 }

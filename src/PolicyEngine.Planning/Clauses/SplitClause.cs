@@ -65,7 +65,7 @@ internal sealed class SplitClause : IClause
     private static string? ServiceOf(Target target, Draft draft)
     {
         if (target.Service is { } service) return service;
-        if (draft.Policies.Find(Kinds.Route, target.Name)?.Spec is Policies.Routes.RouteSpec { Backends: [var only] }) return only.Service;
+        if (draft.Find(Kinds.Route, target.Name)?.Spec is Policies.Routes.RouteSpec { Backends: [var only] }) return only.Service;
         draft.Ask("service", $"The route {target.Name} does not lead to one service. Split which?", draft.Catalog.Services.Keys);
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies;
@@ -11,7 +12,12 @@ namespace PolicyEngine.Planning.Lexing;
 /// </summary>
 internal sealed partial class Lexer(ServiceCatalog catalog)
 {
+    private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
+
     private readonly Dictionary<string, (TokenKind Kind, string Name)> _names = Names(catalog);
+
+    /// <summary>One a catalog: its names are read once.</summary>
+    public static Lexer For(ServiceCatalog catalog) => Lexers.GetValue(catalog, c => new Lexer(c));
 
     public List<Token> Read(string text)
     {
@@ -60,7 +66,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
     private Token Guess(Token token, string word)
     {
         if (word.Length < 4 || NumberWords.TryPart(word, out _)) return token;
-        var near = Nearest.Words(word, _names.Keys.Where(n => n.Length >= 4)).Where(n => Nearest.Distance(word, n) <= 2).ToList();
+        var near = Nearest.Words(word, _names.Keys.Where(n => n.Length >= 4 && Math.Abs(n.Length - word.Length) <= 2)).Where(n => Nearest.Distance(word, n) <= 2).ToList();
         if (near.Count != 1) return token;
         var (kind, name) = _names[near[0]];
         return token with { Kind = kind, Value = name, IsGuess = true };

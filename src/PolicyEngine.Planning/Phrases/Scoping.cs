@@ -38,7 +38,7 @@ internal static class Scoping
             phrase.Mark(token);
             if (token.IsGuess) draft.Ask($"name:{token.Text}", $"There is no '{token.Text}'. Did you mean {token.Value}?", [token.Value]);
             var isRoute = routeWord is not null && (ReferenceEquals(phrase.After(routeWord), token) || ReferenceEquals(phrase.Before(routeWord), token));
-            if (isRoute && draft.Policies.Find(Kinds.Route, token.Value) is not null)
+            if (isRoute && draft.Find(Kinds.Route, token.Value) is not null)
             {
                 phrase.Mark(routeWord!);
                 targets.Add(Target.OfRoute(token.Value));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Envoy.Config.Route.V3;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.Xds.Diffing;
@@ -45,6 +46,18 @@ public sealed record SnapshotDiff
         Changes = from.Revision == to.Revision ? [] : [.. ResourceType.All.SelectMany(t => Between(from[t], to[t]))],
     };
 
+    private static IEnumerable<FieldChange> Fields(Resource before, Resource after)
+    {
+        if (before.Parts is not { } old || after.Parts is not { } now) return MessageDiff.Between(before.Message, after.Message);
+        // Of a large table only the hosts that differ are taken apart.
+        var (from, to) = (new RouteConfiguration { Name = before.Name }, new RouteConfiguration { Name = after.Name });
+        var unchanged = old.Values.ToHashSet(ReferenceEqualityComparer.Instance);
+        unchanged.IntersectWith(now.Values);
+        from.VirtualHosts.AddRange(old.Values.Where(p => !unchanged.Contains(p)).Select(p => p.Message));
+        to.VirtualHosts.AddRange(now.Values.Where(p => !unchanged.Contains(p)).Select(p => p.Message));
+        return MessageDiff.Between(from, to);
+    }
+
     private static IEnumerable<ResourceChange> Between(ResourceSet from, ResourceSet to)
     {
         if (from.Version == to.Version) yield break;
@@ -57,7 +70,7 @@ public sealed record SnapshotDiff
                 Type = to.Type,
                 Name = name,
                 Kind = before is null ? ChangeKind.Added : after is null ? ChangeKind.Removed : ChangeKind.Changed,
-                Fields = before is null || after is null ? [] : [.. MessageDiff.Between(before.Message, after.Message)],
+                Fields = before is null || after is null ? [] : [.. Fields(before, after)],
                 Origins = [.. (before?.Origins ?? []).Union(after?.Origins ?? []).Order(StringComparer.Ordinal)],
             };
         }

@@ -10,11 +10,12 @@ public static class Lint
     public static ImmutableArray<Diagnostic> Check(Snapshot snapshot, Snapshot? previous = null)
     {
         var diagnostics = new List<Diagnostic>();
+        var names = snapshot.Resources.Select(r => (r.Type, r.Name)).ToHashSet();
         foreach (var resource in snapshot.Resources)
         {
-            if (!Known(previous, resource)) diagnostics.AddRange(Check(resource));
+            if (!Known(previous, resource)) diagnostics.AddRange(resource.Parts is null ? Check(resource) : CheckParts(resource, previous?.Find(resource.Type, resource.Name)));
             foreach (var reference in resource.References.Value)
-                if (snapshot.Find(reference.Type, reference.Name) is null) diagnostics.Add(Dangling(resource, reference, snapshot));
+                if (!names.Contains((reference.Type, reference.Name))) diagnostics.Add(Dangling(resource, reference, snapshot));
         }
         return diagnostics.Sorted();
     }
@@ -22,6 +23,17 @@ public static class Lint
     /// <summary>One resource by itself.</summary>
     public static IEnumerable<Diagnostic> Check(Resource resource) =>
         FieldRules.Check(resource.Message).Concat(UniqueNames.Check(resource.Message)).Select(v => About(resource, v));
+
+    /// <summary>A table whose hosts were looked into before is looked into where it is new.</summary>
+    private static IEnumerable<Diagnostic> CheckParts(Resource resource, Resource? previous)
+    {
+        foreach (var (source, part) in resource.Parts!)
+        {
+            if (previous?.Parts?.TryGetValue(source, out var old) == true && ReferenceEquals(old, part)) continue;
+            foreach (var violation in FieldRules.Check(part.Message)) yield return About(resource, violation);
+        }
+        foreach (var violation in UniqueNames.Check((Ir.RouteTable)resource.Source!)) yield return About(resource, violation);
+    }
 
     private static bool Known(Snapshot? previous, Resource resource) =>
         previous?.Find(resource.Type, resource.Name) is { } old && old.Revision == resource.Revision;

@@ -16,6 +16,9 @@ internal static class UniqueNames
         _ => [],
     };
 
+    public static IEnumerable<Violation> Check(RouteTable table) =>
+        Twice(table.Hosts.Select(h => h.Name), "virtual_hosts", "virtual host").Concat(Twice(table.Hosts.SelectMany(h => h.Domains), "virtual_hosts.domains", "domain"));
+
     private static IEnumerable<Violation> Twice(IEnumerable<string> names, string path, string what) =>
         names.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1)
             .Select(g => new Violation(DiagnosticCatalogue.DuplicateName, path, $"the {what} '{g.Key}' stands {g.Count()} times"));
