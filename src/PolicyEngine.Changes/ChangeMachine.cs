@@ -29,7 +29,7 @@ public static class ChangeMachine
         Planned or Asked or Refused => state is ChangeState.Draft,
         DryRun => state is ChangeState.Planned or ChangeState.DryRunFailed or ChangeState.AwaitingApproval or ChangeState.Approved or ChangeState.Superseded,
         Approved => state is ChangeState.AwaitingApproval,
-        Rejected => state is ChangeState.NeedsAnswer or ChangeState.Planned or ChangeState.DryRunFailed or ChangeState.AwaitingApproval or ChangeState.Approved or ChangeState.Superseded,
+        Rejected => state is ChangeState.Draft or ChangeState.NeedsAnswer or ChangeState.Planned or ChangeState.DryRunFailed or ChangeState.AwaitingApproval or ChangeState.Approved or ChangeState.Superseded,
         Superseded => state is ChangeState.Approved or ChangeState.AwaitingApproval,
         Promoted => state is ChangeState.Approved,
         RolledBack or NodeRefused => state is ChangeState.Promoted,

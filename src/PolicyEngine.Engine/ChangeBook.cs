@@ -48,5 +48,5 @@ internal sealed class ChangeBook(IChangeStore store, TimeProvider time, Notices 
 
     private void Keep(Change change) => _changes = _changes.SetItem(Number(change.Id) ?? throw new InvalidDataException($"'{change.Id}' is no change id"), change);
 
-    private static long? Number(string id) => id.StartsWith("c-", StringComparison.Ordinal) && long.TryParse(id.AsSpan(2), out var n) && n > 0 ? n : null;
+    private static long? Number(string id) => id.StartsWith("c-", StringComparison.Ordinal) && long.TryParse(id.AsSpan(2), out var n) && n > 0 && id == $"c-{n}" ? n : null;
 }

@@ -52,6 +52,7 @@ public sealed class PolicyEngineService : IDisposable
         foreach (var revision in head.Snapshots.Values)
             if (_parts.Store.Snapshot(revision) is { } snapshot) _parts.Publisher.Publish(snapshot);
         _book.Replay(_parts.Store.Journal());
+        FinishRollbacks();
         if (head.Policies.IsNone) return Import();
         var policies = _parts.Store.Policies(head.Policies) ?? throw new InvalidDataException($"the store names the policies {head.Policies.Short} and does not have them");
         var candidate = Candidate.Of(_head.Catalog, policies);
@@ -61,17 +62,19 @@ public sealed class PolicyEngineService : IDisposable
     }
 
     /// <summary>Words or edits to a plan, and on to its dry run where the plan is clear.</summary>
-    public Task<Outcome<Change>> SubmitAsync(Submission submission, Actor actor, CancellationToken cancellation) => InTurn(async () =>
+    public async Task<Outcome<Change>> SubmitAsync(Submission submission, Actor actor, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(submission.Intent) && submission.Edits.Count == 0) return new Refusal(RefusalKind.Invalid, "say what you want, in words or as edits");
         var text = submission.Intent.Length <= PlanRequest.LongestIntent ? submission.Intent : submission.Intent[..PlanRequest.LongestIntent] + "…";
-        var id = _book.NextId();
-        if (_book.Step(id, new Submitted(text, submission.Channel), actor) is { Refusal: { } refused }) return refused;
-        return submission.Edits.Count > 0 ? PlanEdits(id, submission.Edits, actor) : await PlanWords(id, submission.Intent, [], actor, cancellation);
-    }, cancellation);
+        var submitted = await InTurn(() => Task.FromResult(_book.Step(_book.NextId(), new Submitted(text, submission.Channel), actor)), cancellation);
+        if (submitted.Value is not { Id: var id }) return submitted;
+        return submission.Edits.Count > 0
+            ? await InTurn(() => Task.FromResult(PlanEdits(id, submission.Edits, actor)), cancellation)
+            : await PlanWords(id, submission.Intent, [], actor, cancellation);
+    }
 
     /// <summary>An answer carries the same plan on.</summary>
-    public Task<Outcome<Change>> AnswerAsync(string id, string answer, Actor actor, CancellationToken cancellation) => InTurn(async () =>
+    public async Task<Outcome<Change>> AnswerAsync(string id, string answer, Actor actor, CancellationToken cancellation)
     {
         if (_book.Find(id) is not { } change) return Unknown(id);
         if (string.IsNullOrWhiteSpace(answer)) return new Refusal(RefusalKind.Invalid, "an answer needs words");
@@ -82,9 +85,9 @@ public sealed class PolicyEngineService : IDisposable
             Questions = [.. change.Questions.Select(q => new Question(q.Id, q.Text, q.Choices))],
             Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(change.Intent)),
         };
-        if (_book.Step(id, new Answered(answer), actor) is { Refusal: { } refused }) return refused;
-        return await PlanWords(id, answer, [new PlanTurn(Spoken(change), asked, _head.Policies)], actor, cancellation);
-    }, cancellation);
+        var answered = await InTurn(() => Task.FromResult(_book.Step(id, new Answered(answer), actor)), cancellation);
+        return answered.Value is null ? answered : await PlanWords(id, answer, [new PlanTurn(Spoken(change), asked, _head.Policies)], actor, cancellation);
+    }
 
     /// <summary>What would happen, on top of what is served now.</summary>
     public Task<Outcome<Change>> DryRunAsync(string id, Actor actor, CancellationToken cancellation) =>
@@ -121,7 +124,11 @@ public sealed class PolicyEngineService : IDisposable
     {
         var ended = _head.Policies.Documents.Values.Where(d => d.Metadata.ExpiresAt <= _parts.Time.GetUtcNow()).ToList();
         if (ended.Count == 0) return Task.FromResult<Outcome<Change>?>(null);
-        return Task.FromResult<Outcome<Change>?>(BySystem($"ended: {string.Join(", ", ended.Select(d => d.Id))}", "clock", [.. ended.Select(PolicyEdit.Remove)], null));
+        // A removal that would not compile waits for people; trying it again every few seconds would only fill the journal.
+        var edits = ended.Select(PolicyEdit.Remove).ToList();
+        var candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(edits), _head);
+        if (candidate.HasErrors) return Task.FromResult<Outcome<Change>?>(new Refusal(RefusalKind.Conflict, "what has ended cannot be removed: the rest does not compile without it", candidate.Diagnostics));
+        return Task.FromResult<Outcome<Change>?>(BySystem($"ended: {string.Join(", ", ended.Select(d => d.Id))}", "clock", edits, null));
     }, cancellation);
 
     /// <summary>
@@ -139,7 +146,16 @@ public sealed class PolicyEngineService : IDisposable
 
     public IReadOnlyList<JournalRecord> Journal() => _parts.Store.Journal();
 
-    public JournalVerdict VerifyJournal() => JournalVerdict.Of(_parts.Store.Journal());
+    /// <summary>Whether the chain is unbroken, and ends where the head says that it must: a cut-off end shows too.</summary>
+    public JournalVerdict VerifyJournal()
+    {
+        var journal = _parts.Store.Journal();
+        var verdict = JournalVerdict.Of(journal);
+        if (!verdict.IsSound) return verdict;
+        var promoted = journal.Select(r => r.Event).OfType<Promoted>().LastOrDefault()?.To ?? Revision.None;
+        var head = _parts.Store.Head().Policies;
+        return promoted == head ? verdict : verdict with { FirstBad = verdict.Records + 1, Problem = $"the head is {head.Short}, and the last promotion on the record is {promoted.Short}" };
+    }
 
     /// <summary>Steps of changes from now on.</summary>
     public IAsyncEnumerable<ChangeNotice> Watch(CancellationToken cancellation) => _notices.Listen(cancellation);
@@ -148,6 +164,7 @@ public sealed class PolicyEngineService : IDisposable
 
     private async Task<Outcome<Change>> PlanWords(string id, string words, ImmutableArray<PlanTurn> earlier, Actor actor, CancellationToken cancellation)
     {
+        // Planning may take its time and takes no turn: what must happen at once (a rollback, an expiry) does not wait for it.
         var head = _head;
         var plan = await _parts.Planner.PlanAsync(new PlanRequest
         {
@@ -158,12 +175,12 @@ public sealed class PolicyEngineService : IDisposable
             Now = _parts.Time.GetUtcNow(),
             Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
         }, cancellation);
-        return plan.Status switch
+        return await InTurn(() => Task.FromResult(plan.Status switch
         {
             PlanStatus.Planned => Planned(id, plan.Summary, plan.Edits, JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject(), actor),
             PlanStatus.NeedsClarification => _book.Step(id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
             _ => _book.Step(id, new Refused(plan.Summary, plan.Reasons), actor),
-        };
+        }), cancellation);
     }
 
     /// <summary>What "it" may mean: the author's last change, if it is what stands.</summary>
@@ -268,6 +285,13 @@ public sealed class PolicyEngineService : IDisposable
     {
         var read = edits.Select((e, i) => EditJson.Read(e, $"edit {i + 1}")).ToList();
         return ([.. read.Select(r => r.Edit).OfType<PolicyEdit>()], [.. read.SelectMany(r => r.Diagnostics)]);
+    }
+
+    /// <summary>A crash may fall between a rollback's promotion and the note on what it took back: the note is made up for.</summary>
+    private void FinishRollbacks()
+    {
+        foreach (var by in _book.All.Where(c => c is { State: ChangeState.Promoted, Undoes: not null }).ToList())
+            if (_book.Find(by.Undoes!) is { State: ChangeState.Promoted }) _book.Step(by.Undoes!, new RolledBack(by.Id, by.Intent), Actor.System);
     }
 
     private Change? LastPromoted(Func<Change, bool>? among = null) =>

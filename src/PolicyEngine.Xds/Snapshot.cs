@@ -53,6 +53,9 @@ public sealed class Snapshot
 
     public Revision Revision { get; }
 
+    /// <summary>The revision of all but endpoints: what policies decide. Instances come and go without anybody's approval.</summary>
+    public Revision ConfigurationRevision => Revision.Combine(Sets.Where(s => s.Type != ResourceType.Endpoints).Select(s => (s.Type.TypeUrl, s.Version)));
+
     /// <summary>One set a type, in the order of <see cref="ResourceType.All"/>.</summary>
     public ImmutableArray<ResourceSet> Sets { get; }
 

@@ -24,11 +24,23 @@ public static class SnapshotArchives
     /// <summary>Throws <see cref="InvalidDataException"/> when the content is not what <paramref name="expected"/> names.</summary>
     public static Snapshot Read(ReadOnlySpan<byte> bytes, Revision expected)
     {
-        var archive = SnapshotArchive.Parser.ParseFrom(bytes);
-        var snapshot = Snapshot.Of(archive.Fleet, archive.Resources.Select(Resource));
+        var snapshot = Parse(bytes);
         return snapshot.Revision == expected
             ? snapshot
-            : throw new InvalidDataException($"the archived snapshot of fleet '{archive.Fleet}' is {snapshot.Revision.Short}, not {expected.Short}");
+            : throw new InvalidDataException($"the archived snapshot of fleet '{snapshot.Fleet}' is {snapshot.Revision.Short}, not {expected.Short}");
+    }
+
+    private static Snapshot Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var archive = SnapshotArchive.Parser.ParseFrom(bytes);
+            return Snapshot.Of(archive.Fleet, archive.Resources.Select(Resource));
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
+        {
+            throw new InvalidDataException($"an archived snapshot is damaged: {e.Message}", e);
+        }
     }
 
     private static Resource Resource(ArchivedResource archived) =>

@@ -150,6 +150,31 @@ public sealed class UseCaseTests : IDisposable
         Assert.Equal(before, _served.Last("edge"));
     }
 
+    [Fact]
+    public async Task Promote_EndpointsMovedSinceTheApproval_StillHolds()
+    {
+        var engine = Open();
+        var change = await Approved(engine, Canary);
+        var moved = new ServiceCatalog(Catalog.Documents.Values.Select(d => d.Spec is ServiceSpec s ? d.With(s with { Versions = [.. s.Versions.Select(v => v with { Endpoints = [.. v.Endpoints, new EndpointSpec { Address = "127.0.0.9", Port = 9999 }] })] }) : d));
+        Assert.False((await engine.UpdateCatalogAsync(moved, default)).HasErrors());
+        Assert.Equal(ChangeState.Promoted, Value(await engine.PromoteAsync(change.Id, Ann, default)).State);
+    }
+
+    [Fact]
+    public async Task Submit_PlannerThatNeverAnswers_HoldsUpNobodyAndCanBeRejected()
+    {
+        var never = new NeverPlanner();
+        var engine = Open(never);
+        var submitting = engine.SubmitAsync(new Submission(Canary), Ann, default);
+        await never.Asked.Task.WithTimeout();
+        Assert.NotNull((await engine.RollBackAsync(null, "x", Ann, default).WithTimeout()).Refusal);
+        var draft = engine.Changes[0];
+        Assert.Equal(ChangeState.Draft, draft.State);
+        Assert.Equal(ChangeState.Rejected, Value(await engine.RejectAsync(draft.Id, "enough", Ann, default)).State);
+        never.Give.SetResult(EmbeddedPlanner.Plan(new PlanRequest { Intent = Canary, Catalog = Catalog, Policies = Initial }));
+        Assert.NotNull((await submitting.WithTimeout()).Refusal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]
@@ -184,14 +209,29 @@ public sealed class UseCaseTests : IDisposable
 
     private static T Value<T>(Outcome<T> outcome) where T : class => outcome.Value ?? throw new InvalidOperationException(outcome.Refusal!.Reason);
 
-    private PolicyEngineService Open()
+    private PolicyEngineService Open(IPlanner? planner = null)
     {
         _engine?.Dispose();
         _store?.Dispose();
         _store = SqliteChangeStore.Open(Path.Combine(_folder, "store.db"));
-        _engine = new PolicyEngineService(new EngineParts(_store, new EmbeddedPlanner(), _served, _time) { Initial = Initial }, Catalog);
+        _engine = new PolicyEngineService(new EngineParts(_store, planner ?? new EmbeddedPlanner(), _served, _time) { Initial = Initial }, Catalog);
         Assert.Empty(_engine.Start());
         return _engine;
+    }
+
+    private sealed class NeverPlanner : IPlanner
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<Plan> Give { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Name => "never";
+
+        public Task<Plan> PlanAsync(PlanRequest request, CancellationToken cancellation)
+        {
+            Asked.TrySetResult();
+            return Give.Task;
+        }
     }
 
     private sealed class Recorder : ISnapshotPublisher

@@ -73,11 +73,19 @@ public sealed record DryRunReport
         ["risks"] = new JsonArray([.. Risks.Select(r => JsonSerializer.SerializeToNode(r, JournalJson.Options))]),
         ["edits"] = new JsonArray([.. Edits.Select(e => e.DeepClone())]),
         ["inverse"] = new JsonArray([.. Inverse.Select(e => e.DeepClone())]),
-        ["fleets"] = new JsonArray([.. Fleets.Select(Json)]),
+        ["fleets"] = new JsonArray([.. Fleets.Select(Approvable)]),
         ["diagnostics"] = new JsonArray([.. Diagnostics.Select(d => JsonSerializer.SerializeToNode(d, JournalJson.Options))]),
     };
 
     public Revision Hash() => Revision.Of(ToJson().ToJsonString());
+
+    /// <summary>By the revisions without endpoints: an instance that comes or goes between approval and promotion changes nothing that was approved.</summary>
+    private static JsonObject Approvable(SnapshotDiff diff)
+    {
+        var json = Json(diff);
+        (json["from"], json["to"]) = (diff.Configuration.From.ToString(), diff.Configuration.To.ToString());
+        return json;
+    }
 
     /// <summary>A diff as JSON, the same wherever one is shown.</summary>
     public static JsonObject Json(SnapshotDiff diff) => new()

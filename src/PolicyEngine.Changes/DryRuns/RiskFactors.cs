@@ -22,6 +22,7 @@ internal static class RiskFactors
             if ((before ?? after)!.Spec is AuthorizationSpec) yield return Security(edit, before, after);
             if (after?.Spec is TargetedSpec { Target.Scope: Scope.Fleet or Scope.Gateway } wide)
                 yield return new RiskFactor("reach", RiskLevel.Medium, $"{edit.Id} applies to every route of {wide.Target}");
+            if (before?.Spec is TrafficSplitSpec && after is null) yield return new RiskFactor("traffic-moved", RiskLevel.Medium, $"{edit.Id} goes: its requests go where they went without it");
             if (after?.Spec is FaultInjectionSpec) yield return new RiskFactor("faults", RiskLevel.Medium, $"{edit.Id} delays or fails requests on purpose");
             if (after?.Spec is TrafficSplitSpec split && Moved(before?.Spec as TrafficSplitSpec, split) is { Millionths: > 250_000 } moved)
                 yield return new RiskFactor("traffic-moved", moved.Millionths > 500_000 ? RiskLevel.High : RiskLevel.Medium, $"{edit.Id} moves {moved} of the requests at once");
@@ -43,7 +44,8 @@ internal static class RiskFactors
         {
             ({ Shadow: false }, null) => true,
             ({ Shadow: false }, { Shadow: true }) => true,
-            ({ } o, { } n) => o.Action != n.Action || n.Rules.Length < o.Rules.Length || !JsonEquals(before!, after!),
+            // More denies keep more out, more allows let more in; anything in between may let in.
+            ({ } o, { } n) => o.Action != n.Action || !Holds(n.Action == AuthorizationEffect.Deny ? n : o, n.Action == AuthorizationEffect.Deny ? o : n),
             _ => false,
         };
         return widens
@@ -51,7 +53,13 @@ internal static class RiskFactors
             : new RiskFactor("security-tightened", RiskLevel.Medium, $"{edit.Id}: requests that passed may be refused");
     }
 
-    private static bool JsonEquals(Document a, Document b) => a.Revision == b.Revision;
+    /// <summary>Whether every rule of the smaller is one of the larger's.</summary>
+    private static bool Holds(AuthorizationSpec larger, AuthorizationSpec smaller)
+    {
+        static string Text(AuthorizationRuleSpec rule) => Policies.Shapes.JsonWriter.Write(rule).ToJsonString();
+        var rules = larger.Rules.Select(Text).ToHashSet(StringComparer.Ordinal);
+        return smaller.Rules.All(r => rules.Contains(Text(r)));
+    }
 
     private static Percentage Moved(TrafficSplitSpec? before, TrafficSplitSpec after)
     {

@@ -30,7 +30,7 @@ public sealed class SqliteChangeStore : IChangeStore
 
     private SqliteChangeStore(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
-    /// <summary>Opens or makes the file; only its owner may read it.</summary>
+    /// <summary>Opens or makes the file; only its owner may read it, and one process at a time may have it open.</summary>
     public static SqliteChangeStore Open(string path)
     {
         try
@@ -39,7 +39,7 @@ public sealed class SqliteChangeStore : IChangeStore
             var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
             connection.Open();
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
+            connection.Execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
             var version = connection.ExecuteScalar<int>("PRAGMA user_version");
             if (version > SchemaVersion) throw new InvalidDataException($"'{path}' was written by a newer version of PolicyEngine (schema {version}; this one knows {SchemaVersion})");
             connection.Execute(Schema);
@@ -54,7 +54,7 @@ public sealed class SqliteChangeStore : IChangeStore
 
     public IReadOnlyList<JournalRecord> Journal() => Guarded(() => _connection
         .Query<(long Sequence, long At, string Actor, string ChangeId, string Payload, string Previous, string Hash)>("SELECT sequence, at, actor, change_id, payload, previous, hash FROM journal ORDER BY sequence")
-        .Select(r => new JournalRecord(r.Sequence, new DateTimeOffset(r.At, TimeSpan.Zero), r.Actor, r.ChangeId, r.Payload, Revision.Parse(r.Previous), Revision.Parse(r.Hash)))
+        .Select(r => new JournalRecord(r.Sequence, new DateTimeOffset(r.At, TimeSpan.Zero), r.Actor, r.ChangeId, r.Payload, Read(r.Previous), Read(r.Hash)))
         .ToList());
 
     public Head Head() => Guarded(ReadHead);
@@ -109,6 +109,9 @@ public sealed class SqliteChangeStore : IChangeStore
             : new Head(Revision.Parse(policies), JsonSerializer.Deserialize<Dictionary<string, string>>(snapshots!)!.ToImmutableSortedDictionary(s => s.Key, s => Revision.Parse(s.Value), StringComparer.Ordinal));
     }
 
+    // A damaged hash is for the verdict on the journal to name, not for the reader to fall over.
+    private static Revision Read(string text) => Revision.TryParse(text, out var revision) ? revision : Revision.None;
+
     private T Guarded<T>(Func<T> work)
     {
         lock (_gate)
@@ -117,7 +120,7 @@ public sealed class SqliteChangeStore : IChangeStore
             {
                 return work();
             }
-            catch (SqliteException e)
+            catch (Exception e) when (e is SqliteException or InvalidOperationException)
             {
                 throw new StoreUnavailableException($"the store '{_path}' cannot be used: {e.Message}", e);
             }

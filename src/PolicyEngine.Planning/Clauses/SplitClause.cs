@@ -76,6 +76,11 @@ internal sealed class SplitClause : IClause
         // "from v1 to v2": where it comes from gives up what the other gets.
         var from = versions.Count == 2 ? versions.Find(v => phrase.PrepositionOf(v) is "from") : null;
         if (from is not null) versions = [.. versions.Where(v => v != from)];
+        else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from")
+        {
+            draft.Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", known.Where(k => k != versions[0].Value));
+            return null;
+        }
 
         if (shares.Count > 1 && shares.Count == versions.Count)
         {

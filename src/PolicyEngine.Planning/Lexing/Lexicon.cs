@@ -8,7 +8,7 @@ internal static class Lexicon
     private static readonly (Concept Concept, string Words)[] Entries =
     [
         (Concept.Filler, "the a an of please pls kindly could can you we i want would like need should let us me now just traffic calls users user customers people be is are was were has have that this there their its your my our some also so hey hi hello thanks thank currently ok okay here it's i'd we'd let's lets going go load service services app version versions new value called named maximum max rule rules give gets goes"),
-        (Concept.Preposition, "to on for in at from into by with via towards against over onto under as within after out up down off of between"),
+        (Concept.Preposition, "to on for in at from into by with via towards over onto as after out up of between"),
         (Concept.Separator, "and then plus while"),
         (Concept.Send, "send sends sending shift move direct divert split steer push forward shoot start begin roll put switch canary-release route-traffic cut serve promote"),
         (Concept.Mirror, "mirror mirroring mirrors mirrored copy copies duplicate tee"),

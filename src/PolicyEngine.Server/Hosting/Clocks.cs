@@ -5,11 +5,11 @@ using PolicyEngine.Policies;
 namespace PolicyEngine.Server.Hosting;
 
 /// <summary>Temporary means temporary: what has ended is removed, also what ended while the server was down.</summary>
-internal sealed class ExpiryClock(PolicyEngineService engine, TimeProvider time) : BackgroundService
+internal sealed class ExpiryClock(PolicyEngineService engine, TimeProvider time) : UntilStopped
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task Run(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, time);
         do await engine.ExpireAsync(stopping);
@@ -18,12 +18,12 @@ internal sealed class ExpiryClock(PolicyEngineService engine, TimeProvider time)
 }
 
 /// <summary>Takes over what changes in the catalog folder; a catalog with errors is left alone, and said so.</summary>
-internal sealed partial class CatalogWatcher(PolicyEngineService engine, SnapshotCache cache, ServerOptions options, TimeProvider time, ILogger<CatalogWatcher> logger) : BackgroundService
+internal sealed partial class CatalogWatcher(PolicyEngineService engine, SnapshotCache cache, ServerOptions options, TimeProvider time, ILogger<CatalogWatcher> logger) : UntilStopped
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private volatile bool _changed;
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task Run(CancellationToken stopping)
     {
         using var watcher = new FileSystemWatcher(options.Catalog!) { IncludeSubdirectories = true, EnableRaisingEvents = true };
         watcher.Changed += (_, _) => _changed = true;

@@ -20,9 +20,9 @@ internal sealed class CatalogFleetSelector(IServiceProvider services) : IFleetSe
 }
 
 /// <summary>Control plane to engine: a refusal is news, and takes a fresh promotion back.</summary>
-internal sealed class NodeWatcher(NodeRegistry nodes, PolicyEngineService engine) : BackgroundService
+internal sealed class NodeWatcher(NodeRegistry nodes, PolicyEngineService engine) : UntilStopped
 {
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task Run(CancellationToken stopping)
     {
         await foreach (var happened in nodes.Watch(stopping))
         {

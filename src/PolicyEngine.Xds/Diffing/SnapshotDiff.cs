@@ -33,6 +33,9 @@ public sealed record SnapshotDiff
 
     public required Revision To { get; init; }
 
+    /// <summary>The same without endpoints: what an approval is about.</summary>
+    public required (Revision From, Revision To) Configuration { get; init; }
+
     /// <summary>By type in the order of <see cref="ResourceType.All"/>, then by name.</summary>
     public required ImmutableArray<ResourceChange> Changes { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record SnapshotDiff
         Fleet = to.Fleet,
         From = from.Revision,
         To = to.Revision,
+        Configuration = (from.ConfigurationRevision, to.ConfigurationRevision),
         Changes = from.Revision == to.Revision ? [] : [.. ResourceType.All.SelectMany(t => Between(from[t], to[t]))],
     };
 

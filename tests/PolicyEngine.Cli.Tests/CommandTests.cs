@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using PolicyEngine.Testing;
+using Xunit;
+
+namespace PolicyEngine.Cli.Tests;
+
+/// <summary>The command line as a program: its exit codes, its JSON, its errors.</summary>
+public sealed class CommandTests
+{
+    [Theory]
+    [InlineData(0, "planned", "send 5% of checkout traffic to v2, with a 2s timeout and two retries on 5xx")]
+    [InlineData(2, "needs-clarification", "send 5% to v2")]
+    [InlineData(3, "refused", "what is the weather in Paris")]
+    public async Task Plan_ExitCodeAndStatus_SayTheSame(int exit, string status, string intent)
+    {
+        var (code, output) = await Run("plan", intent, "-o", "json", "--catalog", Shop("catalog"), "--policies", Shop("policies"));
+        Assert.Equal(exit, code);
+        Assert.Equal(status, (string?)JsonNode.Parse(output)!["status"]);
+    }
+
+    [Fact]
+    public async Task Plan_AfterAndWrite_GiveTheEditedSet()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var (code, _) = await Run("plan", "now make it 20%", "--after", "send 5% of checkout to v2", "--write", folder, "--catalog", Shop("catalog"), "--policies", Shop("policies"));
+        Assert.Equal(0, code);
+        Assert.Contains("20%", await File.ReadAllTextAsync(Path.Combine(folder, "trafficsplit-checkout-canary.yaml")), StringComparison.Ordinal);
+        var (differs, diff) = await Run("diff", "--catalog", Shop("catalog"), "--from", Shop("policies"), "--to", folder, "-o", "json");
+        Assert.Equal(4, differs);
+        Assert.Equal("edge", (string?)JsonNode.Parse(diff)!["fleets"]![0]!["fleet"]);
+        var (same, _) = await Run("diff", "--catalog", Shop("catalog"), "--from", folder, "--to", folder);
+        Assert.Equal(0, same);
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task Compile_Json_HasTheDocumentedShape_AndTheSameBytesTwice()
+    {
+        string[] command = ["compile", "--catalog", Shop("catalog"), "--policies", Shop("policies"), "--fleet", "edge", "-o", "json"];
+        var (code, output) = await Run(command);
+        Assert.Equal(0, code);
+        var json = JsonNode.Parse(output)!;
+        Assert.Equal("edge", (string?)json["fleet"]);
+        Assert.Equal(64, ((string?)json["revision"])!.Length);
+        Assert.NotEmpty(json["resources"]!["type.googleapis.com/envoy.config.route.v3.RouteConfiguration"]!["resources"]!.AsArray());
+        Assert.Equal(output, (await Run(command)).Output);
+    }
+
+    [Fact]
+    public async Task Check_BrokenPolicies_NamesFileLineAndFix()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.yaml"), "apiVersion: policyengine.dev/v1\nkind: Timeout\nmetadata: {name: t}\nspec: {target: {service: chekout}, request: 1s}\n");
+        var (code, output) = await Run("check", "--catalog", Shop("catalog"), "--policies", folder);
+        Assert.Equal(1, code);
+        Assert.Contains("a.yaml:4:26", output, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'checkout'?", output, StringComparison.Ordinal);
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task Lint_ForeignFile_FindsWhatEnvoyWouldRefuse()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "static_resources:\n  clusters:\n    - name: \"\"\n      connect_timeout: 1s\n");
+        var (code, output) = await Run("lint", file);
+        Assert.Equal(1, code);
+        Assert.Contains("PE3001", output, StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("lint", "/no/such/file")).ExitCode);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Client_WithoutServer_SaysHowToStartOne()
+    {
+        var (code, output) = await Run("changes", "--server", $"http://127.0.0.1:{Load.FreePort()}");
+        Assert.Equal(1, code);
+        Assert.Contains("dotnet run --project src/PolicyEngine.Server", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Schema_OfAKind_IsJsonSchema() => Assert.Equal("TrafficSplit", (string?)JsonNode.Parse((await Run("schema", "TrafficSplit")).Output)!["title"]);
+
+    private static string Shop(string folder) => Path.Combine(RepositoryPaths.Shop, folder);
+
+    private static Task<(int ExitCode, string Output)> Run(params string[] arguments) =>
+        ChildProcess.Run("dotnet", ["exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "PolicyEngine.Cli.Tests.runtimeconfig.json"), Path.Combine(AppContext.BaseDirectory, "policyctl.dll"), .. arguments]);
+}
