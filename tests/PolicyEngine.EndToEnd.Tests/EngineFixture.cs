@@ -31,6 +31,9 @@ public sealed class EngineFixture : IAsyncDisposable
     /// <summary>Where the fleet's Envoy will listen.</summary>
     public int ListenerPort { get; }
 
+    /// <summary>Where the catalog says that the versions of the gRPC service are; a test may serve there.</summary>
+    public (int V1, int V2) CartPorts { get; private init; }
+
     public PolicyEngineService Engine => _app.Services.GetRequiredService<PolicyEngineService>();
 
     public Backend Backend(string version) => _backends.Single(b => b.Version == version);
@@ -41,14 +44,15 @@ public sealed class EngineFixture : IAsyncDisposable
         var backends = new List<Backend>();
         foreach (var name in new[] { "checkout-v1", "checkout-v2", "search-v1", "orders-v1", "orders-v2", "storefront-v1" }) backends.Add(await Testing.Backend.Start(name));
         var listener = Load.FreePort();
-        Catalog(folder, backends, listener);
+        var cart = (V1: Load.FreePort(), V2: Load.FreePort());
+        Catalog(folder, backends, listener, cart);
         var (app, _, _) = ServerApp.Build(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0"]);
         app.Services.GetRequiredService<PolicyEngineService>().Start();
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         var http = new HttpClient { BaseAddress = new Uri(addresses[0], "/api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TokenFile>().Fresh);
-        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener);
+        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener) { CartPorts = cart };
     }
 
     /// <summary>An Envoy of the fleet, connected and listening.</summary>
@@ -114,7 +118,7 @@ public sealed class EngineFixture : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static void Catalog(string folder, List<Backend> backends, int listener)
+    private static void Catalog(string folder, List<Backend> backends, int listener, (int V1, int V2) cart)
     {
         var catalog = Directory.CreateDirectory(Path.Combine(folder, "catalog")).FullName;
         int Port(string version) => backends.Single(b => b.Version == version).Port;
@@ -139,6 +143,21 @@ public sealed class EngineFixture : IAsyncDisposable
             kind: Fleet
             metadata: {name: edge}
             spec: {nodes: {cluster: edge}}
+            ---
+            apiVersion: policyengine.dev/v1
+            kind: Fleet
+            metadata: {name: grpc-clients}
+            spec: {role: proxyless, nodes: {cluster: grpc-clients}}
+            ---
+            apiVersion: policyengine.dev/v1
+            kind: Service
+            metadata: {name: cart}
+            spec:
+              protocol: grpc
+              defaultVersion: v1
+              versions:
+                - {name: v1, endpoints: [{address: 127.0.0.1, port: {{{cart.V1}}} }]}
+                - {name: v2, endpoints: [{address: 127.0.0.1, port: {{{cart.V2}}} }]}
             """);
     }
 }

@@ -44,9 +44,12 @@ internal static class UpstreamEmitter
         var assignment = new ClusterLoadAssignment { ClusterName = upstream.Name };
         foreach (var group in upstream.Endpoints.GroupBy(e => (e.Region, e.Zone)).OrderBy(g => g.Key.Region ?? "", StringComparer.Ordinal).ThenBy(g => g.Key.Zone ?? "", StringComparer.Ordinal))
         {
-            // gRPC clients leave out a locality without a weight (gRFC A27).
-            var locality = new LocalityLbEndpoints { LoadBalancingWeight = (uint)group.Sum(e => e.Weight ?? 1) };
-            if (group.Key is not (null, null)) locality.Locality = new Locality { Region = group.Key.Region ?? "", Zone = group.Key.Zone ?? "" };
+            // gRPC clients leave out a locality without a weight, and refuse endpoints without a locality, be it a nameless one (gRFC A27).
+            var locality = new LocalityLbEndpoints
+            {
+                Locality = new Locality { Region = group.Key.Region ?? "", Zone = group.Key.Zone ?? "" },
+                LoadBalancingWeight = (uint)group.Sum(e => e.Weight ?? 1),
+            };
             locality.LbEndpoints.AddRange(group.Select(Endpoint));
             assignment.Endpoints.Add(locality);
         }
