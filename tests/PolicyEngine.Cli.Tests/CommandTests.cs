@@ -81,6 +81,18 @@ public sealed class CommandTests
     [Fact]
     public async Task Schema_OfAKind_IsJsonSchema() => Assert.Equal("TrafficSplit", (string?)JsonNode.Parse((await Run("schema", "TrafficSplit")).Output)!["title"]);
 
+    [Fact]
+    public async Task Demo_WithAnEnvoy_TellsTheStoryToItsEnd()
+    {
+        var envoy = EnvoyBinary.Require();
+        var (code, output) = await ChildProcess.Run("dotnet",
+            ["exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "PolicyEngine.Cli.Tests.runtimeconfig.json"), Path.Combine(AppContext.BaseDirectory, "policyctl.dll"), "demo"],
+            new Dictionary<string, string> { ["ENVOY_PATH"] = envoy }, limit: TimeSpan.FromSeconds(120));
+        Assert.True(code == 0, output);
+        Assert.Matches(@"after the promotion .*v2 [3-7]\.[0-9] %  failed 0", output);
+        Assert.Matches(@"after the rollback .*v1 100\.0 %  v2 0\.0 %  failed 0", output);
+    }
+
     private static string Shop(string folder) => Path.Combine(RepositoryPaths.Shop, folder);
 
     private static Task<(int ExitCode, string Output)> Run(params string[] arguments) =>
