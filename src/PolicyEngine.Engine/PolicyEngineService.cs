@@ -209,8 +209,11 @@ public sealed class PolicyEngineService : IDisposable
 
     private DryRunReport Report(Change change, out Candidate candidate)
     {
-        candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(ReadEdits(change.Edits).Edits), _head);
-        return DryRunReport.Of(change.Id, change.Author, _head, candidate);
+        var (edits, unreadable) = ReadEdits(change.Edits);
+        candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(edits), _head);
+        var report = DryRunReport.Of(change.Id, change.Author, _head, candidate);
+        // An edit on the record that can no longer be read is an error of the change, never left out.
+        return unreadable.HasErrors() ? report with { Diagnostics = [.. report.Diagnostics, .. unreadable] } : report;
     }
 
     private Outcome<Change> Promote(string id, Actor actor)
