@@ -64,7 +64,11 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
         else
         {
             send = [.. wanted.Where(r => state.Owed.Contains(r.Name) || state.Owed.Contains("*") || !state.Sent.TryGetValue(r.Name, out var old) || old.Revision != r.Revision)];
-            if (send.Count == 0) return null;
+            if (send.Count == 0)
+            {
+                state.Settle(set.Version);
+                return null;
+            }
         }
         var response = new EncodedResponse(encoder.Full(set, send.Count == wanted.Count ? key : Key(send), send), (++_nonce).ToString(System.Globalization.CultureInfo.InvariantCulture));
         state.Record(key, set.Version, response.Nonce, send);

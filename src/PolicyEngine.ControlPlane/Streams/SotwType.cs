@@ -70,6 +70,12 @@ internal sealed class SotwType(ResourceType type)
         ParkedKey = SentKey;
     }
 
+    /// <summary>Nothing that this client asked for is missing: it has this version too.</summary>
+    public void Settle(Revision version)
+    {
+        if (SentKey is not null && !Awaiting && ParkedKey is null) (SentVersion, AcknowledgedVersion) = (version, version);
+    }
+
     /// <summary>Whether the client has acknowledged exactly this content.</summary>
     public bool Has(string key) => !Awaiting && ParkedKey is null && SentKey == key && _owed.Count == 0;
 
