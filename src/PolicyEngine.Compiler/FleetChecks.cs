@@ -13,8 +13,8 @@ internal static class FleetChecks
         {
             foreach (var clash in Clashes(fleet)) yield return clash;
             foreach (var empty in EmptyVersions(fleet)) yield return empty;
+            foreach (var inversion in Inversions(fleet)) yield return inversion;
         }
-        foreach (var inversion in Inversions(fleets)) yield return inversion;
         foreach (var unattached in Unattached(fleets, index, names)) yield return unattached;
     }
 
@@ -56,16 +56,18 @@ internal static class FleetChecks
                     };
     }
 
-    private static IEnumerable<Diagnostic> Inversions(IReadOnlyList<FleetIr> fleets) =>
-        from route in fleets.SelectMany(f => f.RouteTables).SelectMany(t => t.Hosts).SelectMany(h => h.Routes)
-        let request = route.Traffic.Timeout?.Request
-        let retry = route.Traffic.Retry
-        where request is not null && request.Value > TimeSpan.Zero && retry?.PerTryTimeout >= request.Value
-        select Diagnostic.Of(DiagnosticCatalogue.TimeoutInversion, $"each try may take {Duration.Format(retry.PerTryTimeout!.Value)}, but the request ends after {Duration.Format(request.Value)} ({request.Origin}): there will be no retry after a slow try") with
-        {
-            Document = retry.Origin,
-            Field = "spec.perTryTimeout",
-            Related = [request.Origin],
-            Fix = "make perTryTimeout shorter than the request time-out",
-        };
+    private static IEnumerable<Diagnostic> Inversions(FleetIr fleet)
+    {
+        foreach (var table in fleet.RouteTables)
+            foreach (var host in table.Hosts)
+                foreach (var route in host.Routes)
+                    if (route.Traffic is { Timeout.Request: { } request, Retry: { PerTryTimeout: { } perTry } retry } && request.Value > TimeSpan.Zero && perTry >= request.Value)
+                        yield return Diagnostic.Of(DiagnosticCatalogue.TimeoutInversion, $"each try may take {Duration.Format(perTry)}, but the request ends after {Duration.Format(request.Value)} ({request.Origin}): there will be no retry after a slow try") with
+                        {
+                            Document = retry.Origin,
+                            Field = "spec.perTryTimeout",
+                            Related = [request.Origin],
+                            Fix = "make perTryTimeout shorter than the request time-out",
+                        };
+    }
 }

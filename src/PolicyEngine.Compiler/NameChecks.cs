@@ -12,7 +12,7 @@ namespace PolicyEngine.Compiler;
 /// <summary>Every name that a document uses must be in the catalog (rule 3 of the policy language).</summary>
 internal sealed class NameChecks(Names names, PolicySet policies)
 {
-    private readonly List<string> _routes = [.. policies.Documents.Values.Where(d => d.Spec is RouteSpec).Select(d => d.Name)];
+    private IEnumerable<string> Routes => policies.Of(Kinds.Route).Select(d => d.Name);
 
     private readonly Hosts _hosts = new(names.Catalog.Gateways.Values.SelectMany(g => g.Listeners));
 
@@ -51,7 +51,7 @@ internal sealed class NameChecks(Names names, PolicySet policies)
             Scope.Fleet when !catalog.Fleets.ContainsKey(target.Name) => Names.Unknown("fleet", target.Name, catalog.Fleets.Keys, document, field + "fleet"),
             Scope.Gateway => Gateway(target.Name, document, field + "gateway"),
             Scope.Service => Backend(document, target.Name, null, "spec.target"),
-            Scope.Route when policies.Find(Kinds.Route, target.Name) is null => Names.Unknown("route", target.Name, _routes, document, field + "route"),
+            Scope.Route when policies.Find(Kinds.Route, target.Name) is null => Names.Unknown("route", target.Name, Routes, document, field + "route"),
             _ => null,
         };
         if (unknown is not null) yield return unknown;

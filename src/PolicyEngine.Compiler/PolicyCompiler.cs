@@ -23,12 +23,14 @@ public static class PolicyCompiler
         var index = new PolicyIndex(policies);
         var checks = new NameChecks(names, policies);
         var diagnostics = new List<Diagnostic>();
-        diagnostics.AddRange(catalog.Documents.Values.Concat(policies.Documents.Values).SelectMany(checks.Of));
+        foreach (var document in catalog.Documents.Values) diagnostics.AddRange(checks.Of(document));
+        foreach (var document in policies.Documents.Values) diagnostics.AddRange(checks.Of(document));
 
         var fleets = ImmutableArray.CreateBuilder<FleetIr>();
         foreach (var (name, spec) in catalog.Fleets)
             fleets.Add(Fleet(name, spec, names, index, memo, diagnostics));
         diagnostics.AddRange(FleetChecks.Of(fleets, index, names));
+        memo.Trim();
         return new CompileResult(fleets.ToImmutable(), diagnostics.Distinct(DiagnosticByText.Instance).Sorted(), memo);
     }
 

@@ -15,85 +15,15 @@ namespace PolicyEngine.Xds.Linting;
 /// </summary>
 public static class FieldRules
 {
-    private const int MaxDepth = 64;
+    private const int MaxDepth = 128;
 
     private static readonly ConcurrentDictionary<MessageDescriptor, Plan> Plans = new();
 
-    public static IEnumerable<Violation> Check(IMessage message)
+    public static IReadOnlyList<Violation> Check(IMessage message)
     {
-        var violations = new List<Violation>();
-        Check(message, "", 0, violations);
-        return violations;
-    }
-
-    private static void Check(IMessage message, string path, int depth, List<Violation> violations)
-    {
-        if (depth > MaxDepth) return;
-        if (message is Any any)
-        {
-            Unpacked(any, path, depth, violations);
-            return;
-        }
-        var plan = Plans.GetOrAdd(message.Descriptor, Plan.Of);
-        foreach (var oneof in plan.RequiredOneofs)
-            if (oneof.Accessor.GetCaseFieldDescriptor(message) is null)
-                violations.Add(new Violation(DiagnosticCatalogue.RuleViolation, path, $"one of {string.Join(", ", oneof.Fields.Select(f => f.Name))} is needed"));
-        foreach (var (field, rules) in plan.Fields) Field(message, field, rules, Join(path, field.Name), depth, violations);
-    }
-
-    private static void Field(IMessage message, FieldDescriptor field, RuleSet? rules, string path, int depth, List<Violation> violations)
-    {
-        // A member of a oneof that is not the chosen one, or an absent optional, has no value to break a rule with.
-        var present = !field.HasPresence || field.Accessor.HasValue(message);
-        if (field.ContainingOneof is not null && !present) return;
-        var value = present ? field.Accessor.GetValue(message) : null;
-        void Report(string problem) => violations.Add(new Violation(DiagnosticCatalogue.RuleViolation, path, problem));
-        switch (value)
-        {
-            case null:
-                if (IsRequired(rules)) Report("is needed");
-                break;
-            case IDictionary map:
-                if (rules?.Map is { } mapRules) CountRule.Check(mapRules, map, Report);
-                foreach (DictionaryEntry entry in map)
-                {
-                    var at = $"{path}[{entry.Key}]";
-                    if (entry.Value is IMessage inner) Check(inner, at, depth + 1, violations);
-                    else if (rules?.Map?.Values is { } valueRules) ValueRule.Check(valueRules, entry.Value!, p => violations.Add(new Violation(DiagnosticCatalogue.RuleViolation, at, p)));
-                }
-                break;
-            case IList list:
-                if (rules?.Repeated is { } repeated) CountRule.Check(repeated, list, Report);
-                for (var i = 0; i < list.Count; i++)
-                {
-                    var at = $"{path}[{i}]";
-                    if (rules?.Repeated?.Items is { } itemRules) ValueRule.Check(itemRules, list[i]!, p => violations.Add(new Violation(DiagnosticCatalogue.RuleViolation, at, p)));
-                    if (list[i] is IMessage inner) Check(inner, at, depth + 1, violations);
-                }
-                break;
-            default:
-                if (rules is not null) ValueRule.Check(rules, value, Report);
-                if (value is IMessage child && rules?.Message?.Skip != true) Check(child, path, depth + 1, violations);
-                break;
-        }
-    }
-
-    private static void Unpacked(Any any, string path, int depth, List<Violation> violations)
-    {
-        if (any.TypeUrl.Length == 0) return;
-        if (EnvoyTypes.Find(any.TypeUrl) is not { } descriptor)
-        {
-            violations.Add(new Violation(DiagnosticCatalogue.UnknownExtension, path, $"'{any.TypeUrl}' is not a type that is known here; its content was not checked"));
-            return;
-        }
-        try
-        {
-            Check(descriptor.Parser.ParseFrom(any.Value), path, depth + 1, violations);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            violations.Add(new Violation(DiagnosticCatalogue.UnparsableResource, path, $"the content is no {descriptor.FullName}: {e.Message}"));
-        }
+        var walk = new Walk();
+        walk.Check(message);
+        return walk.Violations;
     }
 
     private static bool IsRequired(RuleSet? rules) => rules switch
@@ -103,7 +33,89 @@ public static class FieldRules
         _ => false,
     };
 
-    private static string Join(string path, string field) => path.Length == 0 ? field : $"{path}.{field}";
+    /// <summary>One walk over one message. Nearly all messages are right, so nothing is written down until something is wrong.</summary>
+    private sealed class Walk
+    {
+        private readonly FieldPath _path = new();
+        private readonly Action<string> _report;
+
+        public Walk() => _report = problem => Report(DiagnosticCatalogue.RuleViolation, problem);
+
+        public List<Violation> Violations { get; } = [];
+
+        public void Check(IMessage message)
+        {
+            if (_path.Depth > MaxDepth) return;
+            if (message is Any any)
+            {
+                Unpacked(any);
+                return;
+            }
+            var plan = Plans.GetOrAdd(message.Descriptor, Plan.Of);
+            foreach (var oneof in plan.RequiredOneofs)
+                if (oneof.Accessor.GetCaseFieldDescriptor(message) is null) _report($"one of {string.Join(", ", oneof.Fields.Select(f => f.Name))} is needed");
+            foreach (var (field, rules) in plan.Fields)
+            {
+                _path.Into(field.Name);
+                Field(message, field, rules);
+                _path.Out();
+            }
+        }
+
+        private void Field(IMessage message, FieldDescriptor field, RuleSet? rules)
+        {
+            // A member of a oneof that is not the chosen one, or an absent optional, has no value to break a rule with.
+            var present = !field.HasPresence || field.Accessor.HasValue(message);
+            if (field.ContainingOneof is not null && !present) return;
+            switch (present ? field.Accessor.GetValue(message) : null)
+            {
+                case null:
+                    if (IsRequired(rules)) _report("is needed");
+                    break;
+                case IDictionary map:
+                    if (rules?.Map is { } mapRules) CountRule.Check(mapRules, map, _report);
+                    if (map.Count == 0) break;
+                    foreach (DictionaryEntry entry in map) Element(entry.Key, entry.Value!, rules?.Map?.Values);
+                    break;
+                case IList list:
+                    if (rules?.Repeated is { } repeated) CountRule.Check(repeated, list, _report);
+                    for (var i = 0; i < list.Count; i++) Element(i, list[i]!, rules?.Repeated?.Items);
+                    break;
+                case { } value:
+                    if (rules is not null) ValueRule.Check(rules, value, _report);
+                    if (value is IMessage child && rules?.Message?.Skip != true) Check(child);
+                    break;
+            }
+        }
+
+        private void Element(object index, object value, RuleSet? rules)
+        {
+            _path.At(index);
+            if (rules is not null) ValueRule.Check(rules, value, _report);
+            if (value is IMessage inner) Check(inner);
+            _path.Out();
+        }
+
+        private void Unpacked(Any any)
+        {
+            if (any.TypeUrl.Length == 0) return;
+            if (EnvoyTypes.Find(any.TypeUrl) is not { } descriptor)
+            {
+                Report(DiagnosticCatalogue.UnknownExtension, $"'{any.TypeUrl}' is not a type that is known here; its content was not checked");
+                return;
+            }
+            try
+            {
+                Check(descriptor.Parser.ParseFrom(any.Value));
+            }
+            catch (InvalidProtocolBufferException e)
+            {
+                Report(DiagnosticCatalogue.UnparsableResource, $"the content is no {descriptor.FullName}: {e.Message}");
+            }
+        }
+
+        private void Report(DiagnosticRule rule, string problem) => Violations.Add(new Violation(rule, _path.ToString(), problem));
+    }
 
     /// <summary>What there is to check on messages of a type.</summary>
     private sealed record Plan(IReadOnlyList<(FieldDescriptor Field, RuleSet? Rules)> Fields, IReadOnlyList<OneofDescriptor> RequiredOneofs)

@@ -13,7 +13,8 @@ internal static partial class TextRule
     public static void Check(StringRules rules, string text, Action<string> report)
     {
         if (text.Length == 0 && rules.IgnoreEmpty) return;
-        var (letters, bytes) = ((ulong)text.EnumerateRunes().Count(), (ulong)Encoding.UTF8.GetByteCount(text));
+        var letters = rules.HasMinLen || rules.HasMaxLen || rules.HasLen ? Letters(text) : 0;
+        var bytes = rules.HasMinBytes || rules.HasMaxBytes ? (ulong)Encoding.UTF8.GetByteCount(text) : 0;
         if (rules.HasMinLen && letters < rules.MinLen) report(rules.MinLen == 1 ? "must not be empty" : $"is shorter than {rules.MinLen} characters");
         if (rules.HasMaxLen && letters > rules.MaxLen) report($"is longer than {rules.MaxLen} characters");
         if (rules.HasLen && letters != rules.Len) report($"must have {rules.Len} characters");
@@ -36,6 +37,13 @@ internal static partial class TextRule
         if (rules.HasMinLen && (ulong)bytes.Length < rules.MinLen) report($"is shorter than {rules.MinLen} bytes");
         if (rules.HasMaxLen && (ulong)bytes.Length > rules.MaxLen) report($"is longer than {rules.MaxLen} bytes");
         if (rules.HasLen && (ulong)bytes.Length != rules.Len) report($"must have {rules.Len} bytes");
+    }
+
+    private static ulong Letters(string text)
+    {
+        ulong letters = 0;
+        foreach (var _ in text.EnumerateRunes()) letters++;
+        return letters;
     }
 
     private static void Form(StringRules rules, string text, Action<string> report)
