@@ -114,6 +114,22 @@ public sealed class DeltaTests
     }
 
     [Fact]
+    public async Task D6_ChangedCluster_ItsEndpointsAreSentAgainUnasked()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Xds.Snapshot.Of("fleet", [EdsCluster("a", 1), Endpoints("a")]));
+        await using var client = host.Delta();
+        await client.Send(ResourceType.Cluster);
+        await client.Ack(await client.Next());
+        await client.Send(ResourceType.Endpoints, subscribe: ["a"]);
+        await client.Ack(await client.Next());
+        host.Cache.Publish(Xds.Snapshot.Of("fleet", [EdsCluster("a", 2), Endpoints("a")]));
+        Assert.Equal(ResourceType.Cluster.TypeUrl, (await client.Next()).TypeUrl);
+        var again = await client.Next();
+        Assert.Equal((ResourceType.Endpoints.TypeUrl, "a"), (again.TypeUrl, DeltaClient.Names(again).Single()));
+    }
+
+    [Fact]
     public async Task D2_RemovedCluster_GoesAfterTheRoutes()
     {
         await using var host = await Start();

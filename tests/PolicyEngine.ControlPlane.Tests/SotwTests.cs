@@ -5,6 +5,7 @@ using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using Xunit;
+using Resource = PolicyEngine.Xds.Resource;
 using static PolicyEngine.ControlPlane.Tests.XdsHost;
 
 namespace PolicyEngine.ControlPlane.Tests;
@@ -34,6 +35,16 @@ public sealed class SotwTests
         await using var host = await Start();
         await using var client = host.Sotw();
         await client.Raw(new DiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl, Node = new Node() });
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(client.Next)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A4_RequestWithoutType_OnTheAggregatedStream_IsInvalidArgument()
+    {
+        await using var host = await Start();
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Raw(new DiscoveryRequest());
         Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(client.Next)).StatusCode);
     }
 
@@ -71,7 +82,10 @@ public sealed class SotwTests
         Assert.Equal(["a", "b"], SotwClient.Clusters(all));
         await client.Ack(all, "*", "a");
         var named = await client.Next();
+        // Giving something up needs no answer; what comes next is of what is left.
         await client.Ack(named, "a");
+        await Waiting.Until(() => host.Nodes.Nodes.Single().State == SyncState.Synced, "the node to be in sync");
+        host.Cache.Publish(Snapshot(null, ("a", 2), ("b", 2)));
         var only = await client.Next();
         Assert.Equal(["a"], SotwClient.Clusters(only));
         await client.Ack(only, "nothing-there");
@@ -195,6 +209,91 @@ public sealed class SotwTests
         await client.Ack(added);
         await client.Ack(await client.Next(), "routes");
         Assert.Equal(["y", "z"], SotwClient.Clusters(await client.Next()).Order());
+    }
+
+    [Fact]
+    public async Task D5_RefusedRoutes_HoldBackOnlyWhatTheyUse()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Snapshot("x", ("unused", 1), ("x", 1)));
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Ack(await client.Next());
+        await client.Send(ResourceType.RouteTable, names: "routes");
+        await client.Ack(await client.Next(), "routes");
+        host.Cache.Publish(Snapshot("y", ("unused", 1), ("x", 1), ("y", 1)));
+        await client.Ack(await client.Next());
+        await client.Nack(await client.Next(), "no", "routes");
+        host.Cache.Publish(Snapshot("y", ("y", 1)));
+        Assert.Equal(["x", "y"], SotwClient.Clusters(await client.Next()).Order());
+    }
+
+    [Fact]
+    public async Task D6_ChangedCluster_ItsEndpointsAreSentAgainWithTheNextRequest()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Xds.Snapshot.Of("fleet", [EdsCluster("a", 1), Endpoints("a")]));
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Ack(await client.Next());
+        await client.Send(ResourceType.Endpoints, names: "a");
+        var endpoints = await client.Next();
+        await client.Ack(endpoints, "a");
+        host.Cache.Publish(Xds.Snapshot.Of("fleet", [EdsCluster("a", 2), Endpoints("a")]));
+        await client.Ack(await client.Next());
+        // Envoy warms the changed cluster and asks for its endpoints as if it had them.
+        await client.Ack(endpoints, "a");
+        var again = await client.Next();
+        Assert.Equal((ResourceType.Endpoints.TypeUrl, endpoints.VersionInfo), (again.TypeUrl, again.VersionInfo));
+    }
+
+    [Fact]
+    public async Task Acknowledgement_OfNamesThatDidNotChange_CountsForTheNewVersion()
+    {
+        await using var host = await Start();
+        var first = Snapshot("a", ("a", 1));
+        host.Cache.Publish(first);
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.RouteTable, names: "routes");
+        await client.Ack(await client.Next(), "routes");
+        var next = Xds.Snapshot.Of("fleet", [.. first.Resources, Resource.Of(ResourceType.RouteTable, "other", new Envoy.Config.Route.V3.RouteConfiguration { Name = "other" }, [])]);
+        host.Cache.Publish(next);
+        await Waiting.Until(() => host.Nodes.Of(next) is { Acknowledged: 1, Pending: 0 }, "the unrelated table to count as acknowledged");
+    }
+
+    [Fact]
+    public async Task E12_OnlyResourceLocators_IsNotAWildcard()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Snapshot("a", ("a", 1)));
+        await using var client = host.Sotw();
+        await client.Raw(new DiscoveryRequest { Node = new Node { Id = "n1", Cluster = "fleet" }, TypeUrl = ResourceType.Cluster.TypeUrl, ResourceLocators = { new ResourceLocator { Name = "b" } } });
+        var empty = await client.Next();
+        Assert.Empty(empty.Resources);
+    }
+
+    [Fact]
+    public async Task HalfClosedStream_TheLastRequestIsAnswered()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Snapshot(null, ("a", 1)));
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Complete();
+        Assert.Single((await client.Next()).Resources);
+    }
+
+    [Fact]
+    public async Task Refusal_BehindAThousandAcknowledgements_IsStillTold()
+    {
+        var nodes = new NodeRegistry();
+        using var end = new CancellationTokenSource(Waiting.Limit);
+        await using var watch = nodes.Watch(e => e.Kind == NodeEventKind.Rejected, end.Token).GetAsyncEnumerator(end.Token);
+        var next = watch.MoveNextAsync();
+        nodes.Tell(new NodeEvent(NodeEventKind.Rejected, "bad", "fleet", ResourceType.Cluster, default));
+        for (var i = 0; i < 5_000; i++) nodes.Tell(new NodeEvent(NodeEventKind.Acknowledged, $"n{i}", "fleet", ResourceType.Cluster, default));
+        Assert.True(await next);
+        Assert.Equal("bad", watch.Current.NodeId);
     }
 
     [Fact]

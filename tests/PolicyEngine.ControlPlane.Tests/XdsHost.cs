@@ -67,6 +67,21 @@ public sealed class XdsHost : IAsyncDisposable
 
     public static Resource Cluster(string name, int timeout) => Resource.Of(ResourceType.Cluster, name, new EnvoyCluster { Name = name, ConnectTimeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(timeout)) }, [$"Service/{name}"]);
 
+    /// <summary>A cluster whose endpoints come by EDS.</summary>
+    public static Resource EdsCluster(string name, int timeout) => Resource.Of(ResourceType.Cluster, name, new EnvoyCluster
+    {
+        Name = name,
+        Type = EnvoyCluster.Types.DiscoveryType.Eds,
+        EdsClusterConfig = new() { EdsConfig = new() { Ads = new() } },
+        ConnectTimeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(timeout)),
+    }, [$"Service/{name}"]);
+
+    public static Resource Endpoints(string name, uint weight = 1) => Resource.Of(ResourceType.Endpoints, name, new Envoy.Config.Endpoint.V3.ClusterLoadAssignment
+    {
+        ClusterName = name,
+        Endpoints = { new Envoy.Config.Endpoint.V3.LocalityLbEndpoints { LoadBalancingWeight = weight } },
+    }, []);
+
     public static Resource Routes(string cluster) => Resource.Of(ResourceType.RouteTable, "routes", new Envoy.Config.Route.V3.RouteConfiguration
     {
         Name = "routes",
@@ -91,6 +106,9 @@ public sealed class SotwClient(AsyncDuplexStreamingCall<DiscoveryRequest, Discov
         _introduced = true;
         return call.RequestStream.WriteAsync(request);
     }
+
+    /// <summary>Says that no request follows.</summary>
+    public Task Complete() => call.RequestStream.CompleteAsync();
 
     public Task Raw(DiscoveryRequest request) => call.RequestStream.WriteAsync(request);
 

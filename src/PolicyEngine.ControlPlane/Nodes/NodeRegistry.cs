@@ -12,7 +12,7 @@ public sealed class NodeRegistry
     private const int MostWaitingEvents = 1024;
 
     private readonly ConcurrentDictionary<long, Func<NodeStatus>> _streams = new();
-    private readonly ConcurrentDictionary<Channel<NodeEvent>, bool> _watchers = new();
+    private readonly ConcurrentDictionary<Channel<NodeEvent>, Func<NodeEvent, bool>> _watchers = new();
     private long _next;
 
     public ImmutableArray<NodeStatus> Nodes => [.. _streams.Values.Select(s => s()).OrderBy(n => n.Node.Id, StringComparer.Ordinal).ThenBy(n => n.Stream)];
@@ -27,11 +27,11 @@ public sealed class NodeRegistry
         return new Acknowledgement(nodes.Count, acknowledged, rejected);
     }
 
-    /// <summary>Events from now on, until cancelled.</summary>
-    public async IAsyncEnumerable<NodeEvent> Watch([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Events of the wanted sort from now on, until cancelled: what is not wanted takes no room from what is.</summary>
+    public async IAsyncEnumerable<NodeEvent> Watch(Func<NodeEvent, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var channel = Channel.CreateBounded<NodeEvent>(new BoundedChannelOptions(MostWaitingEvents) { FullMode = BoundedChannelFullMode.DropOldest });
-        _watchers.TryAdd(channel, true);
+        _watchers.TryAdd(channel, wanted);
         try
         {
             await foreach (var item in channel.Reader.ReadAllAsync(cancellation)) yield return item;
@@ -50,7 +50,8 @@ public sealed class NodeRegistry
 
     internal void Tell(NodeEvent item)
     {
-        foreach (var watcher in _watchers.Keys) watcher.Writer.TryWrite(item);
+        foreach (var (watcher, wanted) in _watchers)
+            if (wanted(item)) watcher.Writer.TryWrite(item);
     }
 }
 

@@ -10,96 +10,73 @@ namespace PolicyEngine.ControlPlane.Streams;
 /// <summary>A state-of-the-world stream (ADS, or of one type): xDS protocol, sections "ACK and NACK" to "Deleting resources".</summary>
 internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : IStreamState<DiscoveryRequest>
 {
-    private readonly SortedDictionary<int, SotwType> _types = [];
-    private long _nonce;
+    private readonly StreamTypes _types = new(only);
 
-    public ImmutableArray<TypeStatus> Status => [.. _types.Values.Select(t => t.Status)];
+    public ImmutableArray<TypeStatus> Status => _types.Status;
 
     public StreamNews? Receive(DiscoveryRequest request, DateTimeOffset now)
     {
-        var typeUrl = request.TypeUrl.Length == 0 && only is not null ? only.TypeUrl : request.TypeUrl;
-        if (ResourceType.Of(typeUrl) is not { } type || only is not null && type != only) return null;
-        var first = !_types.TryGetValue(type.Order, out var state);
-        if (first) _types[type.Order] = state = new SotwType(type);
-        // A nonce of another stream on a first request means nothing; later, a nonce that is not the last one is stale.
-        if (!first && request.ResponseNonce.Length > 0 && request.ResponseNonce != state!.LastNonce) return null;
-        var news = first || request.ResponseNonce.Length == 0 ? null : Answered(state!, request, now);
-        state!.Owe(state.Subscription.Replace(request.ResourceNames, Limits.IsWholeState(type)));
-        if (first && Limits.IsWholeState(type)) state.MustAnswer = true;
-        state.Forget();
+        if (_types.Of(request.TypeUrl) is not { } type) return null;
+        var state = _types.Open(type, out var first);
+        // A nonce of another stream on a first request means nothing. Later, what answers an older response is news of that response, but its
+        // names are of the past: the answer to the last one brings those of today.
+        var news = first ? null : StreamTypes.Answered(state, request.ResponseNonce, request.ErrorDetail, now);
+        if (!first && request.ResponseNonce.Length > 0 && request.ResponseNonce != state.LastNonce) return news;
+        var whole = Limits.IsWholeState(type);
+        var owed = state.Subscribe(s => s.Replace(request.ResourceNames, whole && request.ResourceLocators.Count == 0));
+        state.Owe(owed);
+        state.Asked();
+        state.MustAnswer |= whole && (first || owed.Count > 0);
         return news;
     }
 
     public EncodedResponse? Next(Snapshot snapshot)
     {
-        foreach (var state in _types.Values)
+        foreach (var state in _types.All.Values)
             if (Next(state, snapshot) is { } response) return response;
         return null;
     }
 
-    private static StreamNews Answered(SotwType state, DiscoveryRequest request, DateTimeOffset now)
+    private EncodedResponse? Next(TypeState state, Snapshot snapshot)
     {
-        if (request.ErrorDetail is not { } error)
-        {
-            state.Acknowledge();
-            return new StreamNews(state.Type, state.AcknowledgedVersion, null);
-        }
-        var message = Limits.Bounded(error.Message);
-        var rejection = new Rejection(now, state.SentVersion, message, Suspects.Of(message, state.Sent.Values));
-        state.Reject(rejection);
-        return new StreamNews(state.Type, state.SentVersion, rejection);
+        if (state.MustWait) return null;
+        var set = snapshot[state.Type];
+        var (ready, waiting) = MakeBeforeBreak.Split(state.Pending(set), state, _types.All, snapshot);
+        return Limits.IsWholeState(state.Type) ? Whole(state, set, ready, waiting) : Named(state, set, ready, waiting);
     }
 
-    private EncodedResponse? Next(SotwType state, Snapshot snapshot)
+    /// <summary>Routes and endpoints: only what changed. What is gone cannot be said, and the client keeps it as long as it wants it.</summary>
+    private EncodedResponse? Named(TypeState state, ResourceSet set, Pending ready, IReadOnlyCollection<string> waiting)
     {
-        var set = snapshot[state.Type];
-        var wanted = Wanted(state, set, snapshot, out var key);
-        if (key == state.ParkedKey) return null;
-        List<Resource> send;
-        if (Limits.IsWholeState(state.Type))
-        {
-            if (!state.MustAnswer && key == state.SentKey) return null;
-            send = wanted;
-        }
-        else
-        {
-            send = [.. wanted.Where(r => state.Owed.Contains(r.Name) || state.Owed.Contains("*") || !state.Sent.TryGetValue(r.Name, out var old) || old.Revision != r.Revision)];
-            if (send.Count == 0)
-            {
-                state.Settle(set.Version);
-                return null;
-            }
-        }
-        var response = new EncodedResponse(encoder.Full(set, send.Count == wanted.Count ? key : Key(send), send), (++_nonce).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        state.Record(key, set.Version, response.Nonce, send);
-        return response;
+        List<string> kept = [.. ready.Removed.Where(n => state.Holding.Version(n) is { Length: > 0 })];
+        if (ready.Resources.Count > 0) return Send(state, set, "of " + ready.Key, ready.Resources, ready with { Removed = [] }, [.. waiting, .. kept]);
+        if (waiting.Count == 0) state.Settle(set, kept);
+        return null;
     }
 
     /// <summary>
-    /// What the client should have, and a key that is equal for equal content. Clusters that it was sent and that the snapshot no longer has
-    /// stay until it has acknowledged the listeners and routes that stopped using them (make before break).
+    /// Clusters and listeners: always all that is wanted; what is not there any more is gone. What waits is on the list as the client has it.
     /// </summary>
-    private List<Resource> Wanted(SotwType state, ResourceSet set, Snapshot snapshot, out string key)
+    private EncodedResponse? Whole(TypeState state, ResourceSet set, Pending ready, IReadOnlyCollection<string> waiting)
     {
-        var whole = state.Subscription.IsWildcard;
-        List<Resource> wanted = whole
-            ? [.. set.Resources.Values]
-            : [.. state.Subscription.Names.Order(StringComparer.Ordinal).Select(n => set.Resources.GetValueOrDefault(n)).OfType<Resource>()];
-        var held = state.Type == ResourceType.Cluster && !Switched(snapshot)
-            ? state.Sent.Values.Where(r => !set.Resources.ContainsKey(r.Name) && state.Subscription.Wants(r.Name)).OrderBy(r => r.Name, StringComparer.Ordinal).ToList()
-            : [];
-        key = whole && held.Count == 0 ? set.Version.ToString() : Key(wanted.Concat(held));
-        wanted.AddRange(held);
-        return wanted;
+        if (ready.IsNothing && !state.MustAnswer)
+        {
+            if (waiting.Count == 0) state.Settle(set, []);
+            return null;
+        }
+        IEnumerable<Resource> wanted = state.Subscription.IsWildcard
+            ? set.Resources.Values
+            : state.Subscription.Names.Order(StringComparer.Ordinal).Select(n => set.Resources.GetValueOrDefault(n)).OfType<Resource>();
+        List<Resource> list = waiting.Count == 0 ? [.. wanted] : [.. wanted.Where(r => !waiting.Contains(r.Name)), .. waiting.Select(state.Holding.Resource).OfType<Resource>().OrderBy(r => r.Name, StringComparer.Ordinal)];
+        var key = state.Subscription.IsWildcard && waiting.Count == 0 ? "all" : Ir.Revision.Combine(list.Select(r => (r.Name, r.Revision))).ToString();
+        return Send(state, set, key, list, ready, waiting);
     }
 
-    /// <summary>Whether the client has acknowledged this snapshot's listeners and routes (those it asked for).</summary>
-    private bool Switched(Snapshot snapshot) => new[] { ResourceType.Listener, ResourceType.RouteTable }.All(type =>
+    private EncodedResponse Send(TypeState state, ResourceSet set, string key, IReadOnlyCollection<Resource> resources, Pending changed, IReadOnlyCollection<string> waiting)
     {
-        if (!_types.TryGetValue(type.Order, out var state)) return true;
-        _ = Wanted(state, snapshot[type], snapshot, out var key);
-        return state.Has(key) || !state.Awaiting && state.ParkedKey is null && state.SentKey is null && !state.MustAnswer;
-    });
-
-    private static string Key(IEnumerable<Resource> resources) => Ir.Revision.Combine(resources.Select(r => (r.Name, r.Revision))).ToString();
+        var response = new EncodedResponse(encoder.Full(set, key, resources), _types.NextNonce());
+        state.Record(set, response.Nonce, changed, waiting);
+        _types.Sent(state, changed.Resources, atOnce: false);
+        return response;
+    }
 }

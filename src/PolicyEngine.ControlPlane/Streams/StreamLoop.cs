@@ -15,11 +15,11 @@ internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IF
 /// One stream is one loop with one writer. A reader beside it fills a bounded channel; publishing only sets a flag that wakes the loop. The
 /// response is computed when the stream is free to write, from the snapshot of that moment.
 /// </summary>
-internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol)
+internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, Action abort)
 {
     private const int MostWaitingRequests = 64;
 
-    private readonly Channel<TRequest?> _inbox = Channel.CreateBounded<TRequest?>(MostWaitingRequests);
+    private readonly Channel<TRequest> _inbox = Channel.CreateBounded<TRequest>(MostWaitingRequests);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Lock _gate = new();
 
@@ -57,19 +57,19 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     {
         while (true)
         {
-            while (_inbox.Reader.TryRead(out var request))
-            {
-                if (request is null) return;
-                Receive(request, session);
-            }
+            // Read before the inbox: what came before the end is answered before the end.
+            var ended = _inbox.Reader.Completion.IsCompleted;
+            while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
             session.Fleet = shared.Fleets.FleetOf(session.Identity);
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
             EncodedResponse? next = null;
             if (snapshot is not null)
                 lock (_gate) next = state.Next(snapshot);
             if (next is { } response) await Send(responses, response, session, cancellation);
+            else if (ended) break;
             else await _wake.WaitAsync(cancellation);
         }
+        await _inbox.Reader.Completion;
     }
 
     /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
@@ -86,6 +86,8 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         {
             Meters.WriteTimeouts.Add(1);
             Log.WriteTimedOut(shared.Logger, session.Identity.Id);
+            // A status would wait behind what the client does not read.
+            abort();
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
         }
     }
@@ -106,6 +108,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
 
     private async Task Read(IAsyncStreamReader<TRequest> requests, CancellationToken cancellation)
     {
+        Exception? failure = null;
         try
         {
             while (await requests.MoveNext(cancellation))
@@ -113,15 +116,17 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
                 await _inbox.Writer.WriteAsync(requests.Current, cancellation);
                 Wake();
             }
-            await _inbox.Writer.WriteAsync(default, cancellation);
-            Wake();
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or RpcException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The peer went away or sent no message: the loop ends, and the server's own error path says why.
-            _inbox.Writer.TryWrite(default);
-            Wake();
+            // The peer went away: that is an end like any other.
         }
+        catch (Exception e)
+        {
+            failure = e as RpcException ?? new RpcException(new Status(StatusCode.InvalidArgument, "a request could not be read: it is no message of this method"));
+        }
+        _inbox.Writer.Complete(failure);
+        Wake();
     }
 
     private void Wake()

@@ -24,9 +24,9 @@ internal sealed class NodeWatcher(NodeRegistry nodes, PolicyEngineService engine
 {
     protected override async Task Run(CancellationToken stopping)
     {
-        await foreach (var happened in nodes.Watch(stopping))
+        await foreach (var happened in nodes.Watch(e => e.Kind == NodeEventKind.Rejected, stopping))
         {
-            if (happened is not { Kind: NodeEventKind.Rejected, Rejection: { } rejection, Type: { } type }) continue;
+            if (happened is not { Rejection: { } rejection, Type: { } type }) continue;
             await engine.NodeRefusedAsync(new NodeRefused(happened.NodeId, type.ShortName, rejection.Message, rejection.Suspects), rejection.Version, stopping);
         }
     }

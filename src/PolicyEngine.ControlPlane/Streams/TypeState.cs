@@ -1,0 +1,220 @@
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.Ir;
+using PolicyEngine.Xds;
+
+namespace PolicyEngine.ControlPlane.Streams;
+
+/// <summary>What a client is to be sent of a type: resources, names that are gone; the key is equal for equal content.</summary>
+internal sealed record Pending(IReadOnlyList<Resource> Resources, IReadOnlyList<string> Removed, string Key)
+{
+    public static readonly Pending Nothing = new([], [], "");
+
+    public bool IsNothing => Resources.Count == 0 && Removed.Count == 0;
+
+    public static Pending Of(IReadOnlyList<Resource> resources, IReadOnlyList<string> removed) => new(resources, removed, Revision.Combine(
+        resources.Select(r => (r.Name, r.Revision)).Concat(removed.Select(n => ("-" + n, Revision.None)))).ToString());
+}
+
+/// <summary>One type on one stream, whichever variant of the protocol: what the client wants, has, refused and is owed.</summary>
+internal sealed class TypeState(ResourceType type)
+{
+    /// <summary>A client that answers nothing gets so many responses of a type, and no more until it does.</summary>
+    private const int MostUnanswered = 32;
+
+    private HashSet<string>? _owed;
+    private HashSet<string>? _due;
+    private Dictionary<string, string>? _refused;
+    private List<Response>? _unanswered;
+    private ResourceSet? _running;
+
+    private (HashSet<string> Names, Revision Refused)? _leftover;
+
+    /// <summary>Names that the client has in no version, because it refused the only one.</summary>
+    private HashSet<string>? _lacking;
+
+    public ResourceType Type { get; } = type;
+
+    public Subscription Subscription { get; } = new();
+
+    public Holding Holding { get; } = new();
+
+    public string LastNonce { get; private set; } = "";
+
+    /// <summary>A first wildcard request is answered even where there is nothing, so that the client can go on.</summary>
+    public bool MustAnswer { get; set; }
+
+    public bool OwesNames => _owed is { Count: > 0 };
+
+    public bool Awaiting => _unanswered is not null;
+
+    public bool MustWait => _unanswered?.Count >= MostUnanswered;
+
+    public Revision SentVersion { get; private set; }
+
+    public Revision AcknowledgedVersion { get; private set; }
+
+    public Rejection? Rejection { get; private set; }
+
+    /// <summary>What the client may run now: what it acknowledged last, what is on its way, and what it kept; null before it acknowledged any.</summary>
+    public IEnumerable<Resource>? Running => _running?.Resources.Values.Concat(_unanswered?.SelectMany(u => u.Resources) ?? []).Concat(Holding.Exceptions);
+
+    /// <summary>Whether the client acknowledged all of a set.</summary>
+    public bool Runs(ResourceSet set) => ReferenceEquals(_running, set) && _lacking is null;
+
+    /// <summary>Whether the client acknowledged a resource of this name, in whichever version, and nothing on its way takes it.</summary>
+    public bool Runs(string name) =>
+        _running?.Resources.ContainsKey(name) == true && _lacking?.Contains(name) != true && _unanswered?.TrueForAll(u => u.Set.Resources.ContainsKey(name)) != false;
+
+    public TypeStatus Status => new(
+        Type,
+        Rejection is not null ? SyncState.Rejected : SentVersion.IsNone ? SyncState.NotSent : Awaiting ? SyncState.Sent : SyncState.Synced,
+        SentVersion,
+        AcknowledgedVersion,
+        Rejection);
+
+    /// <summary>Changes what is wanted; gives the names (or <c>*</c>) that must be answered.</summary>
+    public IReadOnlyList<string> Subscribe(Func<Subscription, IReadOnlyList<string>> change)
+    {
+        var before = Subscription.IsWildcard ? null : Subscription.Names.ToList();
+        var answer = change(Subscription);
+        if (before is not null && Subscription.IsWildcard)
+        {
+            Holding.Only(before);
+            // Whether it kept what is on its way depends on what it wanted when that arrived.
+            foreach (var resource in _unanswered?.SelectMany(u => u.Resources) ?? [])
+                if (!before.Contains(resource.Name)) Holding.Set(resource.Name, Holding.Unsure);
+        }
+        return answer;
+    }
+
+    /// <summary>These names are sent although the client may have them.</summary>
+    public void Owe(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+            if (name != "*") (_owed ??= new(StringComparer.Ordinal)).Add(name);
+    }
+
+    /// <summary>
+    /// Names whose parent was sent anew: a client that warms the parent waits for them, though they are unchanged. State of the world owes them
+    /// with the client's next request, delta at once.
+    /// </summary>
+    public void Due(IEnumerable<string> names, bool atOnce)
+    {
+        var wanted = names.Where(n => Subscription.Wants(n) && Holding.Version(n) is { Length: > 0 }).ToList();
+        if (atOnce) Owe(wanted);
+        else if (wanted.Count > 0) (_due ??= new(StringComparer.Ordinal)).UnionWith(wanted);
+    }
+
+    public void Asked()
+    {
+        if (_due is null) return;
+        Owe(_due.Where(Subscription.Wants));
+        _due = null;
+    }
+
+    /// <summary>The client answered a response; gives it, or null where the nonce is of none that is open. Answers come in order.</summary>
+    public Response? Answered(string nonce)
+    {
+        if (_unanswered is null || _unanswered.FindIndex(u => u.Nonce == nonce) is var at && at < 0) return null;
+        var response = _unanswered[at];
+        _unanswered.RemoveRange(0, at + 1);
+        if (_unanswered.Count == 0) _unanswered = null;
+        return response;
+    }
+
+    public void Acknowledge(Response response)
+    {
+        (AcknowledgedVersion, _running) = (response.Set.Version, response.Set);
+        if (_lacking is not null)
+        {
+            _lacking.ExceptWith(response.Resources.Select(r => r.Name));
+            if (_lacking.Count == 0) _lacking = null;
+        }
+        // A refusal stands until something newer than what was refused is acknowledged; no later response was refused if this one was taken.
+        Rejection = null;
+    }
+
+    public void Reject(Response response, Rejection rejection)
+    {
+        Rejection = rejection;
+        foreach (var resource in response.Resources.Where(r => _running?.Resources.ContainsKey(r.Name) != true))
+            (_lacking ??= new(StringComparer.Ordinal)).Add(resource.Name);
+        foreach (var resource in response.Resources)
+            if (Holding.Version(resource.Name) == resource.Revision.Short) (_refused ??= new(StringComparer.Ordinal))[resource.Name] = resource.Revision.Short;
+        if (response.Removed.Count > 0) _leftover = ([.. response.Removed, .. _leftover?.Names ?? []], response.Set.Version);
+    }
+
+    public Pending Pending(ResourceSet set)
+    {
+        var pending = Unsent(set);
+        if (_leftover is not { } leftover || leftover.Refused == set.Version) return pending;
+        // Names that are gone, said in a response that was refused: said again when there is a set newer than the refused one.
+        return Streams.Pending.Of(pending.Resources, [.. pending.Removed.Union(leftover.Names.Where(n => !set.Resources.ContainsKey(n)), StringComparer.Ordinal)]);
+    }
+
+    private Pending Unsent(ResourceSet set)
+    {
+        if (OwesNames || _refused is not null || Holding.HasExceptions || Holding.Shared is not { } from) return ByName(set);
+        if (ReferenceEquals(from, set)) return Streams.Pending.Nothing;
+        var diff = SetDiff.Between(from, set);
+        if (Subscription.IsWildcard) return new(diff.Changed, diff.Removed, diff.Key);
+        List<Resource> changed = [.. diff.Changed.Where(r => Subscription.Names.Contains(r.Name))];
+        List<string> removed = [.. diff.Removed.Where(Subscription.Names.Contains)];
+        return changed.Count == diff.Changed.Length && removed.Count == diff.Removed.Length ? new(changed, removed, diff.Key) : Streams.Pending.Of(changed, removed);
+    }
+
+    /// <summary>A response went out. Of the names that are <paramref name="waiting"/> the client was told nothing new.</summary>
+    public void Record(ResourceSet set, string nonce, Pending sent, IReadOnlyCollection<string> waiting)
+    {
+        (SentVersion, LastNonce, MustAnswer, Rejection, _owed) = (set.Version, nonce, false, null, null);
+        (_unanswered ??= []).Add(new Response(nonce, set, sent.Resources, sent.Removed));
+        _leftover = null;
+        if (_refused is not null)
+        {
+            foreach (var resource in sent.Resources) _refused.Remove(resource.Name);
+            if (_refused.Count == 0) _refused = null;
+        }
+        Holding.Adopt(set, waiting);
+    }
+
+    /// <summary>Nothing of this set is missing: the client has this version, and <paramref name="kept"/> beside it.</summary>
+    public void Settle(ResourceSet set, IReadOnlyCollection<string> kept)
+    {
+        if (Awaiting || Rejection is not null || MustAnswer) return;
+        if (SentVersion.IsNone && Holding.Shared is null && !Holding.HasExceptions && Subscription is { IsWildcard: false, Names.Count: > 0 }) return;
+        Holding.Adopt(set, kept);
+        (SentVersion, AcknowledgedVersion, _running) = (set.Version, set.Version, set);
+    }
+
+    private Pending ByName(ResourceSet set)
+    {
+        var (resources, removed) = (new List<Resource>(), new List<string>());
+        IEnumerable<string> named = _owed is null ? [] : _owed;
+        if (Subscription.IsWildcard)
+        {
+            foreach (var resource in set.Resources.Values)
+                if (IsNews(resource)) resources.Add(resource);
+            foreach (var name in Holding.Names)
+                if (!set.Resources.ContainsKey(name)) removed.Add(name);
+        }
+        else named = named.Union(Subscription.Names, StringComparer.Ordinal);
+        foreach (var name in named.Order(StringComparer.Ordinal))
+        {
+            if (!set.Resources.TryGetValue(name, out var resource))
+            {
+                if (!removed.Contains(name) && (_owed?.Contains(name) == true || Holding.Version(name) != Holding.Absent)) removed.Add(name);
+            }
+            else if (!Subscription.IsWildcard && Subscription.Wants(name) && IsNews(resource)) resources.Add(resource);
+        }
+        return resources.Count == 0 && removed.Count == 0 ? Streams.Pending.Nothing : Streams.Pending.Of(resources, removed);
+    }
+
+    private bool IsNews(Resource resource)
+    {
+        if (_refused is not null && _refused.TryGetValue(resource.Name, out var refused) && refused == resource.Revision.Short) return false;
+        return _owed?.Contains(resource.Name) == true || Holding.Version(resource.Name) != resource.Revision.Short;
+    }
+}
+
+/// <summary>A response that went out: of which set, with which resources and removals.</summary>
+internal sealed record Response(string Nonce, ResourceSet Set, IReadOnlyList<Resource> Resources, IReadOnlyList<string> Removed);
