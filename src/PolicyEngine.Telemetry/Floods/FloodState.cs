@@ -66,7 +66,7 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
     private Judgement Calm(string key, DateTimeOffset now)
     {
         var rate = _counts.Find(now, key)?.Surely ?? 0;
-        return rate < Threshold / 2
+        return rate < Threshold
             ? Judgement.Healthy(SubjectOf(key), string.Create(CultureInfo.InvariantCulture, $"{Shown(key)} is let through {rate:0.#} times a second"))
             : Judgement.Unknown(SubjectOf(key), string.Create(CultureInfo.InvariantCulture, $"{Shown(key)} is let through {rate:0.#} times a second: not yet calm"));
     }

@@ -93,13 +93,13 @@ public sealed class ErrorRatioTests
     public void CanaryTakenOut_FindingClosesWhenTheServiceIsWellWithoutIt()
     {
         var shop = new Shop(12);
-        shop.Detection.Expect(new HashSet<Samples.VersionKey> { new("checkout", "v1"), new("checkout", "v2") });
+        shop.Detection.Expect(new HashSet<Telemetry.Samples.VersionKey> { new("checkout", "v1"), new("checkout", "v2") });
         shop.Run(TimeSpan.FromMinutes(5));
         shop.Script = _ => [new("v1", 0.95), new("v2", 0.05) { ErrorRatio = 1 }];
         var finding = shop.Run(TimeSpan.FromSeconds(8))[0].Finding;
         var promoted = shop.Now;
         Assert.NotEqual(Verdict.Healthy, shop.Detection.RecoveryOf(finding.Subject, promoted));
-        shop.Detection.Expect(new HashSet<Samples.VersionKey> { new("checkout", "v1") });
+        shop.Detection.Expect(new HashSet<Telemetry.Samples.VersionKey> { new("checkout", "v1") });
         shop.Script = _ => [new("v1", 1)];
         shop.Run(TimeSpan.FromSeconds(12));
         Assert.Equal(Verdict.Healthy, shop.Detection.RecoveryOf(finding.Subject, promoted));
