@@ -13,6 +13,11 @@ public static class RemedyMachine
     public static (RemedyState State, ImmutableArray<RemedyDecision> Decisions) Handle(RemedyState state, RemedyEvent happened, RemedyRules rules)
     {
         var step = new RemedyStep(state with { Now = happened.At > state.Now ? happened.At : state.Now }, rules);
+        // The switch comes before everything, so that nothing is done any more once it is off.
+        if (happened is SwitchTurned turned) step.State = step.State with { On = turned.On };
+        // What the clock alone brought about came then, whether anybody ticked then or not: so a history without ticks leads to the same.
+        PassTime(step);
+        step.State = step.Finish();
         Apply(step, happened);
         PassTime(step);
         Reconsider(step);
@@ -24,25 +29,20 @@ public static class RemedyMachine
     {
         var state = recorded.Aggregate(RemedyState.Initial(rules), (s, e) => Handle(s, e, rules).State);
         // An outcome that was not recorded may never have come about.
-        return state with
+        var step = new RemedyStep(state, rules);
+        foreach (var incident in state.Incidents)
         {
-            Incidents = [.. state.Incidents.Select(i => i.Phase switch
-            {
-                RemedyPhase.Proposing => i with { Phase = RemedyPhase.Held },
-                RemedyPhase.RollingBack => i with { Phase = RemedyPhase.Watching },
-                _ => i,
-            })],
-            Proposals = [.. state.Proposals.Where(p => state.Find(p.Incident)?.Phase != RemedyPhase.Proposing)],
-        };
+            step.Forgive(incident);
+            if (incident.Phase == RemedyPhase.Proposing) step.Put(incident with { Phase = RemedyPhase.Held });
+            if (incident.Phase == RemedyPhase.RollingBack) step.Put(incident with { Phase = RemedyPhase.Watching });
+        }
+        return step.State;
     }
 
     private static void Apply(RemedyStep step, RemedyEvent happened)
     {
         switch (happened)
         {
-            case SwitchTurned turned:
-                step.State = step.State with { On = turned.On };
-                break;
             case IncidentOpened opened:
                 Open(step, opened);
                 break;
