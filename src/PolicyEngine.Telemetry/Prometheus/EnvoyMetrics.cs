@@ -41,7 +41,8 @@ internal static class EnvoyMetrics
             samples.Add(new Sample
             {
                 At = latest,
-                Source = $"{options.Name}/{group.Key.Instance}",
+                Source = options.Name,
+                Instance = group.Key.Instance.Length > 0 ? group.Key.Instance : null,
                 Service = version.Service,
                 Version = version.Version,
                 Requests = values.Sum(),

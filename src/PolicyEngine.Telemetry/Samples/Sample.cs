@@ -17,6 +17,9 @@ public sealed record Sample
     /// <summary>Who says so: <c>prometheus</c>, <c>lrs/edge-1</c>. Silence is judged per source.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Whose counters they are, where a source tells of several: a scraped node.</summary>
+    public string? Instance { get; init; }
+
     public required string Service { get; init; }
 
     public required string Version { get; init; }
@@ -43,7 +46,7 @@ public sealed record Sample
 
     public VersionKey Key => new(Service, Version);
 
-    internal SeriesKey Series => new(Source, Service, Version, Fleet, Locality);
+    internal SeriesKey Series => new(Source, Instance, Service, Version, Fleet, Locality);
 }
 
 /// <summary>One version of a service.</summary>
@@ -53,7 +56,7 @@ public readonly record struct VersionKey(string Service, string Version)
 }
 
 /// <summary>One series: a version as one source sees it from one place.</summary>
-internal readonly record struct SeriesKey(string Source, string Service, string Version, string? Fleet, string? Locality);
+internal readonly record struct SeriesKey(string Source, string? Instance, string Service, string Version, string? Fleet, string? Locality);
 
 /// <summary>What a source says of one client range, or one value of a header, since its last report.</summary>
 public sealed record KeySample

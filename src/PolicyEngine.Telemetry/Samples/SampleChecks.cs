@@ -9,7 +9,7 @@ internal static class SampleChecks
     private const double MostCounted = 1L << 53;
 
     public static bool IsPossible(Sample sample) =>
-        IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Version) && (sample.Fleet is null || IsName(sample.Fleet)) && (sample.Locality is null || IsName(sample.Locality))
+        IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Version) && (sample.Instance is null || IsName(sample.Instance)) && (sample.Fleet is null || IsName(sample.Fleet)) && (sample.Locality is null || IsName(sample.Locality))
         && IsCount(sample.Requests) && IsCount(sample.Errors) && sample.Errors <= sample.Requests && (sample.InFlight is not { } inFlight || IsCount(inFlight));
 
     public static bool IsPossible(KeySample sample) => IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Dimension) && IsName(sample.Key) && IsCount(sample.Requests);
