@@ -18,10 +18,10 @@ public sealed class RealPrometheusTests
         var (good, bad, failing) = (0, 0, 0);
         await using var exporter = await FakeServer.Start(context =>
         {
-            // Each scrape finds 200 requests more, a twentieth of them on v2.
-            good += 190;
-            bad += 10;
-            if (Volatile.Read(ref failing) > 0) failing += 10;
+            // Each scrape finds 2000 requests more, a twentieth of them on v2.
+            good += 1900;
+            bad += 100;
+            if (Volatile.Read(ref failing) > 0) failing += 100;
             context.Response.ContentType = "text/plain; version=0.0.4";
             return context.Response.WriteAsync($$"""
                 # TYPE envoy_cluster_upstream_rq_xx counter
@@ -53,7 +53,7 @@ public sealed class RealPrometheusTests
         Assert.Equal("v1", changes[0].Finding.Stable);
         prometheus.Kill();
         await Waiting.Until(async () => !await Step(), "it is noticed that Prometheus is away");
-        await prometheus.DisposeAsync();
+        await prometheus.WaitForExit();
         Directory.Delete(folder, true);
 
         async Task<bool> Step()
