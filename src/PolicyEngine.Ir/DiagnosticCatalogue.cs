@@ -8,7 +8,7 @@ public sealed record DiagnosticRule(string Code, Severity Severity, string Title
 
 /// <summary>
 /// Every code there is. 1xxx: documents as written; 2xxx: documents together (compiler); 3xxx: what Envoy would make of the
-/// resources (lint); 4xxx: intents and plans; 5xxx: changes. A code is never reused.
+/// resources (lint); 4xxx: intents and plans; 5xxx: changes; 6xxx: telemetry and remedies. A code is never reused.
 /// </summary>
 public static class DiagnosticCatalogue
 {
@@ -78,6 +78,15 @@ public static class DiagnosticCatalogue
 
     public static readonly DiagnosticRule BaseMoved = Error("PE5001", "Base has moved",
         "Something else was promoted after the dry run; the change must be dry-run again.");
+
+    public static readonly DiagnosticRule SourceAway = Warning("PE6001", "Telemetry source does not answer",
+        "The source could not be reached, took too long, or answered with an error. What it would have told is unknown, which is never taken for good news.");
+    public static readonly DiagnosticRule SourceLies = Warning("PE6002", "Telemetry source makes no sense",
+        "The answer is malformed, too large, old, or holds values that cannot be (negative counts, more errors than requests). Those values were left out.");
+    public static readonly DiagnosticRule SeriesEvicted = Warning("PE6003", "Too many series",
+        "More series report than are kept; those that were idle longest, or that had reported only once, were dropped.");
+    public static readonly DiagnosticRule NoRemedy = Warning("PE6004", "No remedy for a finding",
+        "No playbook answers the finding, or none can within its bounds: a person must decide.");
 
     /// <summary>All rules, by code.</summary>
     public static ImmutableSortedDictionary<string, DiagnosticRule> All { get; } = typeof(DiagnosticCatalogue)

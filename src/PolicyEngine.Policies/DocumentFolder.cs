@@ -13,14 +13,17 @@ public static class DocumentFolder
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
     /// <summary>Every document below a folder (or of one file). File names in diagnostics are relative to the working folder where that is shorter.</summary>
-    public static ParseResult Read(string path)
+    public static ParseResult Read(string path) => Read(path, Kinds.All);
+
+    /// <summary>As <see cref="Read(string)"/>, of these kinds only.</summary>
+    public static ParseResult Read(string path, ImmutableArray<Kind> kinds)
     {
-        if (File.Exists(path)) return Unique(ReadFile(path, path));
+        if (File.Exists(path)) return Unique(ReadFile(path, path, kinds));
         if (!Directory.Exists(path)) return new([], [Unreadable(path, $"there is no file or folder '{path}'")]);
         var results = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(f => Endings.Contains(Path.GetExtension(f)))
             .Order(StringComparer.Ordinal)
-            .Select(f => ReadFile(f, Path.Combine(path, Path.GetRelativePath(path, f)).Replace('\\', '/')))
+            .Select(f => ReadFile(f, Path.Combine(path, Path.GetRelativePath(path, f)).Replace('\\', '/'), kinds))
             .ToList();
         return Unique(new ParseResult([.. results.SelectMany(r => r.Documents)], [.. results.SelectMany(r => r.Diagnostics)]));
     }
@@ -35,7 +38,7 @@ public static class DocumentFolder
         var texts = policies.Documents.Values.ToDictionary(FileName, d => d.ToYaml(), StringComparer.Ordinal);
         var present = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f))).ToList();
         foreach (var file in present)
-            if (ReadFile(file, file).Documents is not [var only] || FileName(only) != Path.GetRelativePath(folder, file))
+            if (ReadFile(file, file, Kinds.All).Documents is not [var only] || FileName(only) != Path.GetRelativePath(folder, file))
                 throw new IOException($"'{file}' was not written by this command; name an empty folder");
         foreach (var file in present.Where(f => !texts.ContainsKey(Path.GetRelativePath(folder, f)))) File.Delete(file);
         foreach (var (name, text) in texts) File.WriteAllText(Path.Combine(folder, name), text);
@@ -43,13 +46,13 @@ public static class DocumentFolder
 
     public static string FileName(Document document) => $"{document.Kind.Name.ToLowerInvariant()}-{document.Name}.yaml";
 
-    private static ParseResult ReadFile(string path, string shown)
+    private static ParseResult ReadFile(string path, string shown, ImmutableArray<Kind> kinds)
     {
         try
         {
             return new FileInfo(path).Length > 4L * DocReader.MaxCharacters
                 ? new([], [Unreadable(shown, "the file is too large")])
-                : DocumentParser.Parse(File.ReadAllText(path), shown);
+                : DocumentParser.Parse(File.ReadAllText(path), shown, kinds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,17 +10,20 @@ public sealed record ParseResult(ImmutableArray<Document> Documents, ImmutableAr
 /// <summary>Text to documents. What is wrong is reported with its place, all at once; the documents that are right come through.</summary>
 public static class DocumentParser
 {
-    public static ParseResult Parse(string text, string file)
+    public static ParseResult Parse(string text, string file) => Parse(text, file, Kinds.All);
+
+    /// <summary>Documents of these kinds only; any other is reported as one that does not belong here.</summary>
+    public static ParseResult Parse(string text, string file, ImmutableArray<Kind> kinds)
     {
         var (nodes, malformed) = DocReader.Read(text, file);
         var diagnostics = malformed.ToBuilder();
         var documents = ImmutableArray.CreateBuilder<Document>();
         foreach (var node in nodes)
-            if (node is not DocScalar { IsNull: true } && Parse(node, diagnostics) is { } document) documents.Add(document);
+            if (node is not DocScalar { IsNull: true } && Parse(node, kinds, diagnostics) is { } document) documents.Add(document);
         return new ParseResult(documents.ToImmutable(), diagnostics.ToImmutable());
     }
 
-    private static Document? Parse(DocNode node, ImmutableArray<Diagnostic>.Builder diagnostics)
+    private static Document? Parse(DocNode node, ImmutableArray<Kind> kinds, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         if (node is not DocMap map)
         {
@@ -28,7 +31,7 @@ public static class DocumentParser
             return null;
         }
         var before = diagnostics.Count;
-        if (Header(map, diagnostics) is not { } kind) return null;
+        if (Header(map, kinds, diagnostics) is not { } kind) return null;
         var id = $"{kind.Name}/{((map["metadata"]?.Value as DocMap)?["name"]?.Value as DocScalar)?.Text ?? "?"}";
         var parser = new ShapeParser(diagnostics, id);
         var metadata = Part(map, "metadata", ShapeOf.Record(typeof(Metadata)), parser, diagnostics, id) as Metadata;
@@ -59,7 +62,7 @@ public static class DocumentParser
         return null;
     }
 
-    private static Kind? Header(DocMap map, ImmutableArray<Diagnostic>.Builder diagnostics)
+    private static Kind? Header(DocMap map, ImmutableArray<Kind> kinds, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         string[] known = ["apiVersion", "kind", "metadata", "spec"];
         foreach (var field in map.Fields)
@@ -73,15 +76,22 @@ public static class DocumentParser
                 Fix = "write apiVersion: " + Document.ApiVersion,
             });
         var name = (map["kind"]?.Value as DocScalar)?.Text;
-        if (name is not null && Kinds.Find(name) is { } kind) return kind;
-        diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.UnknownKind, name is null ? "the document has no kind" : $"'{Bounded(name)}' is not a kind") with
+        if (name is not null && Kinds.Find(name) is { } kind && kinds.Contains(kind)) return kind;
+        diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.UnknownKind, Misplaced(name)) with
         {
             Location = map["kind"]?.Value.Location ?? map.Location,
             Field = "kind",
-            Fix = Nearest.Fix(name ?? "", [.. Kinds.All.Select(k => k.Name)]),
+            Fix = Nearest.Fix(name ?? "", [.. kinds.Select(k => k.Name)]),
         });
         return null;
     }
+
+    private static string Misplaced(string? name) => name switch
+    {
+        null => "the document has no kind",
+        _ when Kinds.Find(name) is not null => $"a {name} does not belong here",
+        _ => $"'{Bounded(name)}' is not a kind",
+    };
 
     private static string Bounded(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

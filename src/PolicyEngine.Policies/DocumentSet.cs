@@ -48,7 +48,7 @@ public sealed class PolicySet : DocumentSet
 {
     public static readonly PolicySet Empty = new(ImmutableSortedDictionary<string, Document>.Empty.WithComparers(StringComparer.Ordinal));
 
-    public PolicySet(IEnumerable<Document> documents) : base(Index(documents.Where(d => !d.Kind.IsCatalog)))
+    public PolicySet(IEnumerable<Document> documents) : base(Index(documents.Where(d => d.Kind.IsPolicy)))
     {
     }
 

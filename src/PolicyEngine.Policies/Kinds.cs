@@ -7,6 +7,7 @@ using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Headers;
 using PolicyEngine.Policies.Mirrors;
+using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Retries;
 using PolicyEngine.Policies.Routes;
@@ -20,6 +21,8 @@ namespace PolicyEngine.Policies;
 public sealed record Kind(string Name, Type SpecType, string Says)
 {
     public bool IsCatalog => typeof(CatalogSpec).IsAssignableFrom(SpecType);
+
+    public bool IsPolicy => typeof(PolicySpec).IsAssignableFrom(SpecType);
 
     public RecordShape Shape => ShapeOf.Record(SpecType);
 
@@ -75,15 +78,21 @@ public static class Kinds
     public static readonly Kind FaultInjection = new("FaultInjection", typeof(FaultInjectionSpec), "Delays or fails a share of requests on purpose.");
     public static readonly Kind Headers = new("Headers", typeof(HeadersSpec), "Sets, adds, appends or removes headers of requests and responses.");
 
+    public static readonly Kind Playbook = new("Playbook", typeof(PlaybookSpec), "Which temporary remedy answers which finding, within which bounds.");
+
+    /// <summary>What a catalog or a policy set is made of.</summary>
     public static ImmutableArray<Kind> All { get; } =
     [
         Service, Gateway, Fleet,
         Route, TrafficSplit, Timeout, Retry, RateLimit, Authorization, Mirror, FaultInjection, Headers,
     ];
 
-    private static readonly FrozenDictionary<string, Kind> ByName = All.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
+    /// <summary>What steers the engine itself: read only where it is asked for, so none gets into a policy set by mistake.</summary>
+    public static ImmutableArray<Kind> Operations { get; } = [Playbook];
 
-    private static readonly FrozenDictionary<Type, Kind> BySpec = All.ToFrozenDictionary(k => k.SpecType);
+    private static readonly FrozenDictionary<string, Kind> ByName = All.Concat(Operations).ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<Type, Kind> BySpec = All.Concat(Operations).ToFrozenDictionary(k => k.SpecType);
 
     public static Kind? Find(string name) => ByName.GetValueOrDefault(name);
 

@@ -12,7 +12,7 @@ public sealed class ReferencePageTests
     public void Page_OfAllKinds_IsTheOneInDocs()
     {
         var page = new StringBuilder("# Policy reference\n\nGenerated from the schemas; `policyctl schema KIND` prints the JSON Schema. Fields in bold are needed. Durations are `750ms`, `2s`, `1h`; percentages `5%` with at most four decimals.\n");
-        foreach (var kind in Kinds.All)
+        foreach (var kind in Kinds.All.Concat(Kinds.Operations))
         {
             page.Append($"\n## {kind.Name}\n\n{kind.Says}\n\n| field | form | says |\n|---|---|---|\n");
             Rows(page, kind.Shape, "", 0);

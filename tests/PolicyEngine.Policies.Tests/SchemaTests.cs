@@ -11,11 +11,12 @@ namespace PolicyEngine.Policies.Tests;
 /// <summary>Editors and models are held to the schema, the engine to the parser: they agree.</summary>
 public sealed class SchemaTests
 {
-    private static readonly Dictionary<string, JsonSchema> Schemas = Kinds.All.ToDictionary(k => k.Name, k => k.Schema());
+    private static readonly Dictionary<string, JsonSchema> Schemas = Kinds.All.Concat(Kinds.Operations).ToDictionary(k => k.Name, k => k.Schema());
 
     public static IEnumerable<Document> Documents => Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, "tests", "cases"), "policies.yaml", SearchOption.AllDirectories)
         .Append(RepositoryPaths.Shop)
-        .SelectMany(f => DocumentFolder.Read(f).Documents);
+        .SelectMany(f => DocumentFolder.Read(f).Documents)
+        .Concat(DocumentFolder.Read(Path.Combine(RepositoryPaths.Root, "policies", "playbooks"), Kinds.Operations).Documents);
 
     [Fact]
     public void Schema_OfEveryKind_TakesEveryGoodDocument() => Assert.All(Documents, d => Assert.Empty(Schemas[d.Kind.Name].Validate(d.ToJson().ToJsonString())));
@@ -38,7 +39,7 @@ public sealed class SchemaTests
     [Fact]
     public void Schema_OfEveryKind_DescribesEveryField()
     {
-        foreach (var kind in Kinds.All)
+        foreach (var kind in Kinds.All.Concat(Kinds.Operations))
             Assert.All(kind.Shape.Fields, f => Assert.True(f.About.Description.Length > 5, $"{kind.Name}.{f.Name}"));
     }
 

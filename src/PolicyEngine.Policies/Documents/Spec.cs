@@ -16,6 +16,9 @@ public abstract record CatalogSpec : Spec;
 /// <summary>What should happen.</summary>
 public abstract record PolicySpec : Spec;
 
+/// <summary>How the engine itself is to act: never part of a catalog or policy set, never compiled.</summary>
+public abstract record OperationSpec : Spec;
+
 /// <summary>A policy that is laid over routes, services, gateways or fleets.</summary>
 public abstract record TargetedSpec : PolicySpec
 {

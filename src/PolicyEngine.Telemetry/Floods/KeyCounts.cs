@@ -1,0 +1,61 @@
+namespace PolicyEngine.Telemetry.Floods;
+
+/// <summary>A key's rate: what was counted, of which at most <see cref="Error"/> may have been another's.</summary>
+internal readonly record struct KeyRate(string Key, double Rate, double Error)
+{
+    public double Surely => Rate - Error;
+}
+
+/// <summary>
+/// Requests a second of the busiest keys, old requests counting less and less. A fixed number of counters (the space-saving rule: a new key takes
+/// over the smallest counter and owes it as its error), so a million keys take no more room than these, and a busy key is never lost.
+/// </summary>
+internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
+{
+    private readonly Dictionary<string, (double Count, double Error)> _counts = new(StringComparer.Ordinal);
+    private readonly double _decay = Math.Log(2) / halfLife.TotalSeconds;
+    private double _total;
+    private DateTimeOffset _at;
+
+    /// <summary>Requests a second of all keys.</summary>
+    public double TotalRate => _total * _decay;
+
+    public void Add(DateTimeOffset now, string key, double requests)
+    {
+        Decay(now);
+        _total += requests;
+        if (_counts.TryGetValue(key, out var own)) _counts[key] = own with { Count = own.Count + requests };
+        else if (_counts.Count < capacity) _counts[key] = (requests, 0);
+        else
+        {
+            var smallest = _counts.MinBy(c => c.Value.Count);
+            _counts.Remove(smallest.Key);
+            _counts[key] = (smallest.Value.Count + requests, smallest.Value.Count);
+        }
+    }
+
+    /// <summary>The keys that are busy beyond doubt, the busiest first.</summary>
+    public IEnumerable<KeyRate> Busiest(DateTimeOffset now)
+    {
+        Decay(now);
+        return _counts.Select(c => new KeyRate(c.Key, c.Value.Count * _decay, c.Value.Error * _decay)).OrderByDescending(r => r.Surely).ThenBy(r => r.Key, StringComparer.Ordinal);
+    }
+
+    public KeyRate? Find(DateTimeOffset now, string key)
+    {
+        Decay(now);
+        return _counts.TryGetValue(key, out var c) ? new KeyRate(key, c.Count * _decay, c.Error * _decay) : null;
+    }
+
+    private void Decay(DateTimeOffset now)
+    {
+        if (now <= _at) return;
+        if (_at != default)
+        {
+            var factor = Math.Exp(-_decay * (now - _at).TotalSeconds);
+            _total *= factor;
+            foreach (var key in _counts.Keys.ToArray()) _counts[key] = (_counts[key].Count * factor, _counts[key].Error * factor);
+        }
+        _at = now;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using PolicyEngine.Policies.Playbooks;
+using PolicyEngine.Telemetry.Detecting;
+using PolicyEngine.Telemetry.Samples;
+using PolicyEngine.Telemetry.Tests.Simulation;
+using Xunit;
+
+namespace PolicyEngine.Telemetry.Tests.Detecting;
+
+public sealed class FloodTests
+{
+    private readonly Detection _detection = new();
+    private readonly Dice _dice = new(41);
+    private DateTimeOffset _now = Shop.Start;
+
+    [Fact]
+    public void OneRange_ThatFloods_IsFoundInSecondsAndOthersAreNot()
+    {
+        Assert.Empty(Run(300, 0));
+        var opened = Assert.Single(Run(10, 400), c => c.Step == FindingStep.Opened).Finding;
+        Assert.Equal((FindingKind.Flood, KeySample.ClientRange, "203.0.113.0/24"), (opened.Kind, opened.Subject.Dimension, opened.Subject.Key));
+        Assert.InRange(opened.Evidence.Value("requests a second", "busiest of the others")!.Value, 0.5, 20);
+        Assert.Equal(Verdict.Failing, _detection.RecoveryOf(opened.Subject, _now.AddSeconds(-5)));
+    }
+
+    [Fact]
+    public void LimitedFlood_IsSeenToRecover_AndCloses()
+    {
+        Run(300, 0);
+        var opened = Run(10, 400)[0].Finding;
+        var promoted = _now;
+        Run(15, 20);
+        Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(opened.Subject, promoted));
+        Assert.Contains(Run(60, 20), c => c.Step == FindingStep.Closed);
+    }
+
+    [Fact]
+    public void Flood_ThatGoesOn_DoesNotBecomeUsual()
+    {
+        Run(300, 0);
+        Run(1800, 400);
+        Assert.Equal(FindingState.Open, Assert.Single(_detection.Findings).State);
+    }
+
+    [Fact]
+    public void OnlyClient_ThatAlwaysAsksForAll_IsNoFlood()
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            _now = _now.AddSeconds(1);
+            _detection.Observe(Of("10.0.0.0/24", _dice.Poisson(300)), _now);
+            Assert.Empty(_detection.Evaluate(_now));
+        }
+    }
+
+    [Fact]
+    public void MillionKeys_TakeNoMoreRoomAndHideNoFlood()
+    {
+        Run(120, 0);
+        var changes = new List<FindingChange>();
+        for (var second = 0; second < 10; second++)
+        {
+            _now = _now.AddSeconds(1);
+            for (var i = 0; i < 20_000; i++) _detection.Observe(Of($"198.51.{second * 20_000 + i}", 0.01), _now);
+            _detection.Observe(Of("203.0.113.0/24", 600), _now);
+            changes.AddRange(_detection.Evaluate(_now));
+        }
+        Assert.Equal("203.0.113.0/24", Assert.Single(changes, c => c.Step == FindingStep.Opened).Finding.Subject.Key);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.77", "203.0.113.0/24")]
+    [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
+    [InlineData("2001:db8:1:2:3::4", "2001:db8:1:2::/64")]
+    public void Range_OfAnAddress_IsWhatPeopleWouldSay(string address, string range) => Assert.Equal(range, KeySample.RangeOf(IPAddress.Parse(address)));
+
+    private List<FindingChange> Run(int seconds, double flood)
+    {
+        var changes = new List<FindingChange>();
+        for (var i = 0; i < seconds; i++)
+        {
+            _now = _now.AddSeconds(1);
+            for (var client = 0; client < 40; client++) _detection.Observe(Of($"10.0.{client}.0/24", _dice.Poisson(80.0 / (client + 10))), _now);
+            _detection.Observe(Of("203.0.113.0/24", _dice.Poisson(flood)), _now);
+            changes.AddRange(_detection.Evaluate(_now));
+        }
+        return changes;
+    }
+
+    private KeySample Of(string key, double requests) => new() { At = _now, Source = "als/edge-0", Service = "search", Dimension = KeySample.ClientRange, Key = key, Requests = requests };
+}
