@@ -21,7 +21,7 @@ public sealed record ModelProvenance
 
     public required ModelOutcome Outcome { get; init; }
 
-    /// <summary>What the judge made of it: agreed, differed, confirmed, asked, cannot, unaccounted, failed, away, unneeded.</summary>
+    /// <summary>What the judge made of it: agreed, differed, offered, chosen, unaccounted, asked, declined, failed, away.</summary>
     public string? Verdict { get; init; }
 
     /// <summary>Codes of what was wrong with answers, in order.</summary>

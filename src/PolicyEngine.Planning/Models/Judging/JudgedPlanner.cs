@@ -7,8 +7,8 @@ namespace PolicyEngine.Planning.Models.Judging;
 
 /// <summary>
 /// The model proposes, the embedded planner judges, and answers alone where the model is away. Both understand and agree: planned. They differ: a question that shows
-/// both readings. Refused as dangerous: refused. The embedded one is in doubt: what the model makes of it is held against the intent value by value, and
-/// at most offered as a question, unless the embedded one comes to the same without the words that it did not know.
+/// both readings. Refused as dangerous: refused. The embedded one is in doubt: what the model makes of it is held against the intent value by value, and what adds
+/// up is offered, never planned: one word that nobody checked ("refrain", "off", "tablets") turns or narrows a sentence, and a "yes" costs little.
 /// </summary>
 public sealed class JudgedPlanner(ModelPlanner model) : IPlanner
 {
@@ -56,8 +56,6 @@ public sealed class JudgedPlanner(ModelPlanner model) : IPlanner
     {
         if (reading.Result != ModelResult.Proposal || reading.Edits.IsEmpty) return Alone(embedded, request, reading);
         if (!Accounting.Check(reading.Edits, request, scope).IsEmpty) return Signed(embedded, request, reading, "unaccounted");
-        if (Agreement.Holds(embedded, reading, request, scope))
-            return Signed(new Plan { Status = PlanStatus.Planned, Summary = Paraphrasing.Paraphrase.Of(reading.Edits, request.Policies), Edits = reading.Edits, Provenance = embedded.Provenance }, request, reading, "confirmed");
         return Offer($"{embedded.Questions[0].Text} The model reads it so; is that what you mean?", request, reading, "offered", reading.Edits);
     }
 
