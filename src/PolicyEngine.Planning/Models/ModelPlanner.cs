@@ -71,6 +71,7 @@ public sealed class ModelPlanner : IPlanner
         {
             var raw = await _call.AskAsync(history, settings, deadline, cancellation);
             dialogue.Heard(raw);
+            if (raw is { Outcome: ModelOutcome.Transport, Status: null }) _prober.Missed(raw.Problem ?? "no answer");
             var (reading, problems) = raw.Outcome == ModelOutcome.Ok ? Understand(raw.Text, request, scope, dialogue) : (dialogue.Failed(raw.Outcome, [raw.Problem ?? "no answer"]), []);
             PlanningMetrics.Answered(_options, reading.Outcome);
             if (!reading.Outcome.CanBeRepaired() || dialogue.IsOver) return reading;

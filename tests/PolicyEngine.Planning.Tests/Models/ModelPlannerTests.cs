@@ -111,11 +111,14 @@ public sealed class ModelPlannerTests
     }
 
     [Fact]
-    public async Task Read_NoAnswer_EndsAtTheTimeLimit()
+    public async Task Read_NoAnswer_EndsAtTheTimeLimit_AndIsNotWaitedForAgain()
     {
         await using var server = new ChatServer(Reply.Never);
-        var reading = await Shop.Model(server.Options with { TimeLimit = TimeSpan.FromSeconds(1) }).ReadAsync(Shop.Request(Intent), default).WithTimeout(TimeSpan.FromSeconds(10));
+        var model = Shop.Model(server.Options with { TimeLimit = TimeSpan.FromSeconds(1) });
+        var reading = await model.ReadAsync(Shop.Request(Intent), default).WithTimeout();
         Assert.Equal(ModelOutcome.Transport, reading.Outcome);
+        Assert.Equal(ModelOutcome.Transport, (await model.ReadAsync(Shop.Request(Intent), default).WithTimeout()).Outcome);
+        Assert.True(server.Requests.Count <= 1, "it was waited for twice");
         Assert.Contains("within 1 s", reading.Diagnostics[^1].Message, StringComparison.Ordinal);
     }
 

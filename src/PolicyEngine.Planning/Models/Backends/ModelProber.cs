@@ -13,7 +13,11 @@ public sealed class ModelProber
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private const int Tokens = 60;
+    private const int Tokens = 100;
+
+    /// <summary>Models that think first need room for it, or there is no answer to judge.</summary>
+    private const int TokensOfThinkers = 1_000;
+
     private const string Improbable = "vermilion-7";
     private const string Watchword = "heron";
 
@@ -65,6 +69,14 @@ public sealed class ModelProber
         }
     }
 
+    /// <summary>Planning met nobody: until <see cref="Patience"/> is over, nobody waits for it again.</summary>
+    internal void Missed(string problem)
+    {
+        if (Last is { } last) Volatile.Write(ref _last, last with { Reachable = false, At = _time.GetUtcNow(), Diagnostics = [Diagnostic.Of(DiagnosticCatalogue.ModelAway, problem)] });
+    }
+
+    private int MaxTokens => _options.Provider == ModelProvider.Compatible ? Tokens : TokensOfThinkers;
+
     private ModelProbe? Fresh() => Last is { } last && (last.Reachable || _time.GetUtcNow() - last.At < Patience) ? last : null;
 
     private async Task<ModelProbe> Probe(CancellationToken cancellation)
@@ -91,7 +103,7 @@ public sealed class ModelProber
         foreach (var form in new[] { AnswerForm.JsonSchema, AnswerForm.JsonObject, AnswerForm.Text })
             foreach (var tuned in new[] { true, false })
             {
-                answer = await _call.AskAsync(history, CallSettings.Of(_options, form, Schema, tuned, Tokens), deadline, cancellation);
+                answer = await _call.AskAsync(history, CallSettings.Of(_options, form, Schema, tuned, MaxTokens), deadline, cancellation);
                 if (answer.Status is 400 or 404 or 415 or 422 or 500 or 501) continue;
                 if (answer.Outcome == ModelOutcome.Transport) return probe with { Diagnostics = [Diagnostic.Of(DiagnosticCatalogue.ModelAway, answer.Problem ?? "no answer")] };
                 return probe with { Reachable = true, Accepts = form, Tuning = tuned, Honours = Honoured(form, answer.Text) };
@@ -120,7 +132,7 @@ public sealed class ModelProber
         var history = new ChatHistory();
         history.AddSystemMessage($"Whatever you are asked, answer with the one word {Watchword}.");
         history.AddUserMessage("How much is two and two?");
-        var answer = await _call.AskAsync(history, CallSettings.Of(_options, AnswerForm.Text, null, probe.Tuning, Tokens), deadline, cancellation);
+        var answer = await _call.AskAsync(history, CallSettings.Of(_options, AnswerForm.Text, null, probe.Tuning, MaxTokens), deadline, cancellation);
         return answer.Text.Contains(Watchword, StringComparison.OrdinalIgnoreCase);
     }
 
