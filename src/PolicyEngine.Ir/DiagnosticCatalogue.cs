@@ -76,6 +76,23 @@ public static class DiagnosticCatalogue
     public static readonly DiagnosticRule PlanDoesNotCompile = Error("PE4002", "Plan does not compile",
         "The plan's documents do not compile against the catalog.");
 
+    public static readonly DiagnosticRule ModelAway = Warning("PE4010", "The model is away",
+        "The model could not be reached, answered with an error, took too long or broke off. The embedded planner answers alone, and the plan says so.");
+    public static readonly DiagnosticRule ModelDeclined = Warning("PE4011", "The model declined",
+        "The model, or a content filter before it, refused to answer. It is not asked again.");
+    public static readonly DiagnosticRule ModelCutOff = Warning("PE4012", "The model's answer is cut off",
+        "The answer reached a limit of tokens or size before its end. Half an answer is no answer.");
+    public static readonly DiagnosticRule ModelNotJson = Warning("PE4013", "The model's answer is not JSON",
+        "The answer is not exactly one JSON object. Prose around it is not cut away, since nobody knows what it takes back.");
+    public static readonly DiagnosticRule ModelOffSchema = Warning("PE4014", "The model's answer has the wrong form",
+        "The answer is JSON and does not follow the schema that was asked for, whatever the back end promised.");
+    public static readonly DiagnosticRule ModelMeaningless = Warning("PE4015", "The model's proposal does not hold",
+        "The proposal names what does not exist, holds a document that is invalid or does not compile, or edits what the intent does not speak of.");
+    public static readonly DiagnosticRule ModelUnconstrained = Warning("PE4016", "The back end does not hold the model to the schema",
+        "The probe at start found that the back end accepts a JSON schema and ignores it, or knows none. Answers are validated here all the same; more of them fail.");
+    public static readonly DiagnosticRule ModelOptionsInvalid = Error("PE4017", "Model options are wrong",
+        "The options that name the model and its limits are incomplete or contradict each other.");
+
     public static readonly DiagnosticRule BaseMoved = Error("PE5001", "Base has moved",
         "Something else was promoted after the dry run; the change must be dry-run again.");
 

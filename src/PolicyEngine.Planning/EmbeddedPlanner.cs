@@ -43,7 +43,7 @@ public sealed class EmbeddedPlanner : IPlanner
         return Finish(request, draft, provenance);
     }
 
-    private const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
+    internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 
     /// <summary>False where nothing in it is about traffic.</summary>
     private static bool Understand(List<Token> tokens, Draft draft)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Models;
 using PolicyEngine.Policies;
 
 namespace PolicyEngine.Planning;
@@ -43,7 +44,11 @@ public enum PlanStatus { Planned, NeedsClarification, Refused }
 public sealed record Question(string Id, string Text, ImmutableArray<string> Choices);
 
 /// <summary>Which planner made it from what.</summary>
-public sealed record Provenance(string Planner, string Version, Revision Intent);
+public sealed record Provenance(string Planner, string Version, Revision Intent)
+{
+    /// <summary>The model that took part; null where none did.</summary>
+    public ModelProvenance? Model { get; init; }
+}
 
 /// <summary>Edits, or questions, or reasons against: one of the three.</summary>
 public sealed record Plan
