@@ -36,7 +36,7 @@ internal sealed class EffectCheck
     {
         foreach (var (old, now) in _before.Zip(_after))
             foreach (var (oldTable, table) in old.RouteTables.Zip(now.RouteTables))
-                foreach (var host in _sources.Hosts)
+                foreach (var host in Hosts(old, oldTable))
                     foreach (var path in _sources.Paths)
                     {
                         if (_mismatches.Count >= MostMismatches) return _mismatches;
@@ -46,6 +46,9 @@ internal sealed class EffectCheck
             if (!_shown.Contains(effect)) _mismatches.Add("no request is one that the expectation speaks of");
         return _mismatches;
     }
+
+    /// <summary>gRPC clients dial a service by name; no host of a gateway reaches them.</summary>
+    private IEnumerable<string> Hosts(FleetIr fleet, RouteTable table) => fleet.Role == FleetRole.Proxyless ? [$"xds:///{table.Name}"] : _sources.Hosts;
 
     private void Ask(FleetIr old, FleetIr now, RouteTable oldTable, RouteTable table, string host, string path)
     {

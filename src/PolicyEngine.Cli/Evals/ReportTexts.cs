@@ -76,6 +76,15 @@ internal static class ReportTexts
         Number(t.Of(Outcome.Error).Count), $"{t.Repeatable.Count}/{t.Cases}", Milliseconds(t.Latency(0.5)), Milliseconds(t.Latency(0.95)),
     ]);
 
+    /// <summary>As many columns as a terminal is wide.</summary>
+    public static IEnumerable<ImmutableArray<string>> ShortRows(EvalReport report, EvalSet set) => report.Categories(set).Append(report.Whole(set)).Select(t => (ImmutableArray<string>)
+    [
+        t.Category, Number(t.Cases), .. Enum.GetValues<Outcome>().Select(o => Number(t.Of(o).Count)), Milliseconds(t.Latency(0.95)),
+    ]);
+
+    public static string Summary(Tally tally) =>
+        $"of {tally.Cases} cases right {Interval(tally.Of(Outcome.Right))}, silently wrong {Interval(tally.Of(Outcome.SilentlyWrong))}; repeatable {tally.Repeatable.Count}; median {Milliseconds(tally.Latency(0.5))}";
+
     private static JsonObject Json(Tally tally) => new()
     {
         ["category"] = tally.Category,

@@ -90,8 +90,8 @@ internal static class EvalCommand
     {
         foreach (var set in report.Sets)
         {
-            Out.Line($"{CaseReader.Folder(set)}:");
-            Out.Table(["CATEGORY", "CASES", "RIGHT", "ASKED", "REFUSED", "SILENTLY WRONG", "ERROR", "REPEATABLE", "MEDIAN", "P95"], ReportTexts.Rows(report, set).Select(r => r.AsEnumerable()));
+            Out.Line($"{CaseReader.Folder(set)}: {ReportTexts.Summary(report.Whole(set))}");
+            Out.Table(["CATEGORY", "CASES", "RIGHT", "ASKED", "REFUSED", "WRONG", "ERROR", "P95"], ReportTexts.ShortRows(report, set).Select(r => r.AsEnumerable()));
         }
     }
 }
