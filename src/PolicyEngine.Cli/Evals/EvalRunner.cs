@@ -14,7 +14,7 @@ namespace PolicyEngine.Cli.Evals;
 /// Puts cases to a planner: plans each several times, applies the edits, compiles what would stand and judges it by what it does to
 /// requests. The clock stands still, so a run can be repeated.
 /// </summary>
-internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit)
+internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit, int times = EvalRunner.Runs)
 {
     public const int Runs = 5;
 
@@ -31,7 +31,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
         var runs = new List<Run>();
         try
         {
-            for (var i = 0; i < Runs; i++) runs.Add(await Turns(world, placed.Case, cancellation));
+            for (var i = 0; i < times; i++) runs.Add(await Turns(world, placed.Case, cancellation));
         }
         catch (Exception e) when (e is not (InvalidDataException or OperationCanceledException) || !cancellation.IsCancellationRequested && e is OperationCanceledException)
         {

@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace PolicyEngine.Cli.Evals;
 
-/// <summary>A report as Markdown, as one HTML page that fetches nothing, and as JSON. Intents and plans are hostile text in all three.</summary>
+/// <summary>A report as Markdown and as one HTML page that fetches nothing. Intents and plans are hostile text in both.</summary>
 internal static class ReportTexts
 {
     private static readonly ImmutableArray<string> Columns = ["category", "cases", "right", "asked", "refused", "silently wrong", "error", "repeatable", "median", "p95"];
@@ -49,27 +48,6 @@ internal static class ReportTexts
         return text.Append("</ul>\n</body></html>\n").ToString();
     }
 
-    public static JsonObject Json(EvalReport report, IEnumerable<string> regressions) => new()
-    {
-        ["planner"] = report.Planner,
-        ["runs"] = EvalRunner.Runs,
-        ["sets"] = new JsonArray([.. report.Sets.Select(s => new JsonObject
-        {
-            ["set"] = CaseReader.Folder(s),
-            ["all"] = Json(report.Whole(s)),
-            ["categories"] = new JsonArray([.. report.Categories(s).Select(Json)]),
-        })]),
-        ["notRight"] = new JsonArray([.. report.Shown.Select(r => new JsonObject
-        {
-            ["id"] = r.Case.Id,
-            ["outcome"] = Word(r),
-            ["say"] = Said(r),
-            ["repeatable"] = r.Repeatable,
-            ["details"] = new JsonArray([.. r.Details.Select(d => (JsonNode)d)]),
-        })]),
-        ["regressions"] = new JsonArray([.. regressions.Select(r => (JsonNode)r)]),
-    };
-
     public static IEnumerable<ImmutableArray<string>> Rows(EvalReport report, EvalSet set) => report.Categories(set).Append(report.Whole(set)).Select(t => (ImmutableArray<string>)
     [
         t.Category, Number(t.Cases), Interval(t.Of(Outcome.Right)), Number(t.Of(Outcome.Asked).Count), Number(t.Of(Outcome.Refused).Count), Interval(t.Of(Outcome.SilentlyWrong)),
@@ -85,25 +63,9 @@ internal static class ReportTexts
     public static string Summary(Tally tally) =>
         $"of {tally.Cases} cases right {Interval(tally.Of(Outcome.Right))}, silently wrong {Interval(tally.Of(Outcome.SilentlyWrong))}; repeatable {tally.Repeatable.Count}; median {Milliseconds(tally.Latency(0.5))}";
 
-    private static JsonObject Json(Tally tally) => new()
-    {
-        ["category"] = tally.Category,
-        ["cases"] = tally.Cases,
-        ["right"] = Json(tally.Of(Outcome.Right)),
-        ["asked"] = Json(tally.Of(Outcome.Asked)),
-        ["refused"] = Json(tally.Of(Outcome.Refused)),
-        ["silentlyWrong"] = Json(tally.Of(Outcome.SilentlyWrong)),
-        ["error"] = Json(tally.Of(Outcome.Error)),
-        ["repeatable"] = tally.Repeatable.Count,
-        ["medianMilliseconds"] = Math.Round(tally.Latency(0.5), 3),
-        ["p95Milliseconds"] = Math.Round(tally.Latency(0.95), 3),
-    };
+    public static string Said(CaseResult result) => string.Join(" → ", result.Case.After.Append(result.Case.Say));
 
-    private static JsonObject Json(Proportion share) => new() { ["count"] = share.Count, ["share"] = Math.Round(share.Value, 4), ["low"] = Math.Round(share.Low, 4), ["high"] = Math.Round(share.High, 4) };
-
-    private static string Said(CaseResult result) => string.Join(" → ", result.Case.After.Append(result.Case.Say));
-
-    private static string Word(CaseResult result) => (result.Outcome == Outcome.SilentlyWrong ? "silently wrong" : result.Outcome.ToString().ToLowerInvariant()) + (result.Repeatable ? "" : ", not repeatable");
+    public static string Word(CaseResult result) => (result.Outcome == Outcome.SilentlyWrong ? "silently wrong" : result.Outcome.ToString().ToLowerInvariant()) + (result.Repeatable ? "" : ", not repeatable");
 
     private static string Interval(Proportion share) =>
         string.Create(CultureInfo.InvariantCulture, $"{share.Count} · {100 * share.Value:0.0} % [{100 * share.Low:0.0}–{100 * share.High:0.0}]");

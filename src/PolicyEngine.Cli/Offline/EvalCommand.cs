@@ -25,7 +25,7 @@ internal static class EvalCommand
         {
             if (EvalFolders.Find(parsed.GetValue(cases)) is not { } folders)
             {
-                Out.Error("there is no evals/cases here or above; name the folder: --cases DIR");
+                Out.Error(parsed.GetValue(cases) is { } named ? $"there is no folder '{named}'" : "there is no evals/cases here or above; name the folder: --cases DIR");
                 return ExitCodes.Error;
             }
             try
@@ -67,7 +67,7 @@ internal static class EvalCommand
     {
         var baseline = Baseline.Read(folders.Baseline);
         var regressions = baseline.Regressions(result).ToList();
-        if (json) Out.Json(ReportTexts.Json(result, regressions));
+        if (json) Out.Json(ReportJson.Of(result, regressions));
         else Show(result);
         if (folder is not null)
         {
