@@ -33,7 +33,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
         {
             for (var i = 0; i < times; i++) runs.Add(await Turns(world, placed.Case, cancellation));
         }
-        catch (Exception e) when (e is not (InvalidDataException or OperationCanceledException) || !cancellation.IsCancellationRequested && e is OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             // Whatever a planner under test throws is a result, not the end of the run.
             return Result(Outcome.Error, [e is OperationCanceledException ? $"no plan within {limit.TotalSeconds} s" : $"{e.GetType().Name}: {e.Message}"]);
@@ -72,7 +72,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
             Earlier = [.. earlier],
             Now = Now,
             Compile = p => Candidate.Of(world.Catalog, p, world.Before).Diagnostics,
-        }, bounded.Token);
+        }, bounded.Token).WaitAsync(bounded.Token);
     }
 
     private static string Bytes(Plan plan) => JsonSerializer.Serialize(new
