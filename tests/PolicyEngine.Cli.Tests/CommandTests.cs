@@ -95,6 +95,6 @@ public sealed class CommandTests
 
     private static string Shop(string folder) => Path.Combine(RepositoryPaths.Shop, folder);
 
-    private static Task<(int ExitCode, string Output)> Run(params string[] arguments) =>
+    internal static Task<(int ExitCode, string Output)> Run(params string[] arguments) =>
         ChildProcess.Run("dotnet", ["exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "PolicyEngine.Cli.Tests.runtimeconfig.json"), Path.Combine(AppContext.BaseDirectory, "policyctl.dll"), .. arguments]);
 }
