@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.Changes;
@@ -29,6 +30,9 @@ public sealed record Change
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The conversation that it is a turn of.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>The change that this one takes back.</summary>
     public string? Undoes { get; init; }
 
@@ -54,6 +58,9 @@ public sealed record Change
     public JsonObject? Report { get; init; }
 
     public ImmutableArray<Approval> Approvals { get; init; } = [];
+
+    /// <summary>What it needs before it may be promoted.</summary>
+    public ApprovalNeed Need { get; init; } = ApprovalNeed.One;
 
     public DateTimeOffset? PromotedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.Changes;
@@ -21,8 +22,11 @@ namespace PolicyEngine.Changes;
 [JsonDerivedType(typeof(NodeRefused), "node-refused")]
 public abstract record ChangeEvent;
 
-/// <summary>Somebody asked for something, in words or as edits. <see cref="Undoes"/> names the change that a rollback takes back.</summary>
-public sealed record Submitted(string Intent, string Channel, string? Undoes = null) : ChangeEvent;
+/// <summary>
+/// Somebody asked for something, in words or as edits. <see cref="Undoes"/> names the change that a rollback takes back, <see cref="Conversation"/>
+/// the conversation that it is a turn of.
+/// </summary>
+public sealed record Submitted(string Intent, string Channel, string? Undoes = null, string? Conversation = null) : ChangeEvent;
 
 public sealed record Answered(string Answer) : ChangeEvent;
 
@@ -36,7 +40,7 @@ public sealed record ChangeQuestion(string Id, string Text, ImmutableArray<strin
 public sealed record Refused(string Summary, ImmutableArray<string> Reasons) : ChangeEvent;
 
 /// <summary>What would change, as it was shown, and its hash: what an approval signs.</summary>
-public sealed record DryRun(Revision Base, Revision Candidate, bool HasErrors, Revision ReportHash, JsonObject Report) : ChangeEvent;
+public sealed record DryRun(Revision Base, Revision Candidate, bool HasErrors, Revision ReportHash, JsonObject Report, ApprovalNeed? Need = null) : ChangeEvent;
 
 public sealed record Approved(Revision ReportHash) : ChangeEvent;
 

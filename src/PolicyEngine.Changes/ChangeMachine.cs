@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.Changes;
@@ -14,11 +15,12 @@ public static class ChangeMachine
     {
         if (change is null)
             return happened is Submitted s
-                ? (new Change { Id = id, State = ChangeState.Draft, Intent = s.Intent, Author = actor, Channel = s.Channel, Undoes = s.Undoes, CreatedAt = at, UpdatedAt = at }, null)
+                ? (new Change { Id = id, State = ChangeState.Draft, Intent = s.Intent, Author = actor, Channel = s.Channel, Undoes = s.Undoes, Conversation = s.Conversation, CreatedAt = at, UpdatedAt = at }, null)
                 : (null, $"there is no change '{id}'");
         if (!May(change.State, happened)) return (null, $"{id} is {Word(change.State)}: it cannot be {Word(happened)}");
         if (happened is Approved approved && approved.ReportHash != change.ReportHash)
             return (null, $"{id} was dry-run again since: its report is now {change.ReportHash.Short}, not {approved.ReportHash.Short}");
+        if (happened is Approved && change.Approvals.Any(a => a.By == actor)) return (null, $"{actor} approved {id} already");
         return (Next(change, happened, actor, at) with { UpdatedAt = at }, null);
     }
 
@@ -69,8 +71,9 @@ public static class ChangeMachine
             ReportHash = d.ReportHash,
             Report = d.Report,
             Approvals = [],
+            Need = d.Need ?? ApprovalNeed.One,
         },
-        Approved a => change with { State = ChangeState.Approved, Approvals = change.Approvals.Add(new Approval(actor, at, a.ReportHash)) },
+        Approved a => change with { State = change.Approvals.Length + 1 >= change.Need.Approvals ? ChangeState.Approved : ChangeState.AwaitingApproval, Approvals = change.Approvals.Add(new Approval(actor, at, a.ReportHash)) },
         Rejected r => change with { State = ChangeState.Rejected, Reasons = [r.Reason] },
         Superseded => change with { State = ChangeState.Superseded, Approvals = [] },
         Promoted p => change with { State = ChangeState.Promoted, PromotedAt = at, Replaced = p.From },

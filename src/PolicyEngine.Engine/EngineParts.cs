@@ -1,6 +1,7 @@
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.Planning;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Approvals;
 using PolicyEngine.Xds;
 
 namespace PolicyEngine.Engine;
@@ -25,6 +26,12 @@ public sealed record EngineParts(IChangeStore Store, IPlanner Planner, ISnapshot
     /// <summary>How long after a promotion a node's refusal takes it back.</summary>
     public TimeSpan RefusalWindow { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who must approve what; asked each time, as the file may change.</summary>
+    public Func<ApprovalSpec> Approval { get; init; } = () => ApprovalSpec.Default;
+
+    /// <summary>How many users there are now.</summary>
+    public Func<int> People { get; init; } = () => 1;
+
     /// <summary>The policies of a first start.</summary>
     public PolicySet Initial { get; init; } = PolicySet.Empty;
 }
@@ -33,6 +40,12 @@ public sealed record EngineParts(IChangeStore Store, IPlanner Planner, ISnapshot
 public sealed record Submission(string Intent, string Channel = "api")
 {
     public IReadOnlyList<PolicyEdit> Edits { get; init; } = [];
+
+    /// <summary>The conversation that it is a turn of; null for none.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>Whether it begins a conversation, which then bears the id of its first change.</summary>
+    public bool StartsConversation { get; init; }
 }
 
 /// <summary>Something happened to a change.</summary>

@@ -3,7 +3,7 @@ using PolicyEngine.Ir;
 
 namespace PolicyEngine.Engine;
 
-public enum RefusalKind { NotFound, Invalid, Conflict, Unavailable }
+public enum RefusalKind { NotFound, Invalid, Forbidden, Conflict, Unavailable }
 
 /// <summary>Why a use case did not do what was asked: for people, with what is wrong where there are diagnostics.</summary>
 public sealed record Refusal(RefusalKind Kind, string Reason, ImmutableArray<Diagnostic> Diagnostics)

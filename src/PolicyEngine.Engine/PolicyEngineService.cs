@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PolicyEngine.Changes;
+using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Changes.DryRuns;
 using PolicyEngine.Changes.Journal;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Approvals;
 
 namespace PolicyEngine.Engine;
 
@@ -17,11 +19,27 @@ namespace PolicyEngine.Engine;
 public sealed class PolicyEngineService : IDisposable
 {
     private const string ImportChannel = "import";
+    private const string ClockChannel = "clock";
+    private const string RollbackChannel = "rollback";
+    private const string ChatChannel = "chat";
+    private const int MostTurns = 200;
+    private const int MostPlansAtOnce = 8;
+
+    private static readonly string[] ReservedChannels = [ImportChannel, ClockChannel, RollbackChannel, RemedyChannel];
+
+    /// <summary>The channel of remedies.</summary>
+    public const string RemedyChannel = "remedy";
+
+    /// <summary>What takes something back, or was approved before, needs nobody else.</summary>
+    private static readonly ApprovalSpec BySystemItself = new() { Author = AuthorApproval.Always };
+
+    private static readonly TimeSpan PlanWait = TimeSpan.FromSeconds(10);
 
     private readonly EngineParts _parts;
     private readonly Notices _notices = new();
     private readonly ChangeBook _book;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _plans = new(MostPlansAtOnce, MostPlansAtOnce);
     private volatile Candidate _head;
 
     /// <summary>The store's head as this engine last saw it: a promotion that finds another one there has lost a race.</summary>
@@ -64,49 +82,64 @@ public sealed class PolicyEngineService : IDisposable
     /// <summary>Words or edits to a plan, and on to its dry run where the plan is clear.</summary>
     public async Task<Outcome<Change>> SubmitAsync(Submission submission, Actor actor, CancellationToken cancellation)
     {
+        if (Forbidden(actor, Roles.Operator, "submit") is { } forbidden) return forbidden;
         if (string.IsNullOrWhiteSpace(submission.Intent) && submission.Edits.Count == 0) return new Refusal(RefusalKind.Invalid, "say what you want, in words or as edits");
-        var text = submission.Intent.Length <= PlanRequest.LongestIntent ? submission.Intent : submission.Intent[..PlanRequest.LongestIntent] + "…";
-        var submitted = await InTurn(() => Task.FromResult(_book.Step(_book.NextId(), new Submitted(text, submission.Channel), actor)), cancellation);
-        if (submitted.Value is not { Id: var id }) return submitted;
+        if (ReservedChannels.Contains(submission.Channel)) return new Refusal(RefusalKind.Invalid, $"the channel '{submission.Channel}' is the engine's own");
+        var submitted = await InTurn(() => Task.FromResult(Open(submission, actor)), cancellation);
+        if (submitted.Value is not { } change) return submitted;
         return submission.Edits.Count > 0
-            ? await InTurn(() => Task.FromResult(PlanEdits(id, submission.Edits, actor)), cancellation)
-            : await PlanWords(id, submission.Intent, [], actor, cancellation);
+            ? await InTurn(() => Task.FromResult(PlanEdits(change.Id, submission.Edits, actor)), cancellation)
+            : await PlanWords(change, submission.Intent, null, actor, cancellation);
     }
+
+    /// <summary>
+    /// A turn of a conversation: a new one, or one that goes on. The answer to a question carries the same plan on; anything else is planned on
+    /// top of what the conversation proposed so far, and replaces that.
+    /// </summary>
+    public async Task<Outcome<Change>> SayAsync(string? conversation, string text, Actor actor, CancellationToken cancellation)
+    {
+        if (conversation is null) return await SubmitAsync(new Submission(text, ChatChannel) { StartsConversation = true }, actor, cancellation);
+        if (Turns.Of(_book.All, conversation).ToList() is not [_, ..] turns) return new Refusal(RefusalKind.NotFound, $"there is no conversation '{Shortened(conversation)}'");
+        if (turns[0].Author != actor.Name) return new Refusal(RefusalKind.Forbidden, $"the conversation is {turns[0].Author}'s");
+        if (turns.Count >= MostTurns) return new Refusal(RefusalKind.Conflict, $"a conversation has at most {MostTurns} turns; begin another");
+        return turns[^1].State switch
+        {
+            ChangeState.Draft => new Refusal(RefusalKind.Conflict, "the last turn is still being planned"),
+            ChangeState.NeedsAnswer => await AnswerAsync(turns[^1].Id, text, actor, cancellation),
+            _ => await SubmitAsync(new Submission(text, ChatChannel) { Conversation = conversation }, actor, cancellation),
+        };
+    }
+
+    /// <summary>The turns of a conversation, oldest first; none where there is no such conversation.</summary>
+    public IReadOnlyList<Change> Conversation(string id) => [.. Turns.Of(_book.All, id)];
 
     /// <summary>An answer carries the same plan on.</summary>
     public async Task<Outcome<Change>> AnswerAsync(string id, string answer, Actor actor, CancellationToken cancellation)
     {
+        if (Forbidden(actor, Roles.Operator, "answer") is { } forbidden) return forbidden;
         if (_book.Find(id) is not { } change) return Unknown(id);
         if (string.IsNullOrWhiteSpace(answer)) return new Refusal(RefusalKind.Invalid, "an answer needs words");
-        var asked = new Plan
-        {
-            Status = PlanStatus.NeedsClarification,
-            Summary = change.Summary,
-            Questions = [.. change.Questions.Select(q => new Question(q.Id, q.Text, q.Choices))],
-            Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(change.Intent)),
-        };
         var answered = await InTurn(() => Task.FromResult(_book.Step(id, new Answered(answer), actor)), cancellation);
-        return answered.Value is null ? answered : await PlanWords(id, answer, [new PlanTurn(Spoken(change), asked, _head.Policies)], actor, cancellation);
+        return answered.Value is null ? answered : await PlanWords(answered.Value, answer, change, actor, cancellation);
     }
 
     /// <summary>What would happen, on top of what is served now.</summary>
-    public Task<Outcome<Change>> DryRunAsync(string id, Actor actor, CancellationToken cancellation) =>
-        InTurn(() => Task.FromResult(DryRun(id, actor)), cancellation);
+    public Task<Outcome<Change>> DryRunAsync(string id, Actor actor, CancellationToken cancellation) => As(Roles.Operator, "dry-run", actor, () => DryRun(id, actor), cancellation);
 
     /// <summary>An approval signs the hash of the report that was read.</summary>
-    public Task<Outcome<Change>> ApproveAsync(string id, Revision reportHash, Actor actor, CancellationToken cancellation) =>
-        InTurn(() => Task.FromResult(_book.Step(id, new Approved(reportHash), actor)), cancellation);
+    public Task<Outcome<Change>> ApproveAsync(string id, Revision reportHash, Actor actor, CancellationToken cancellation) => As(Roles.Approver, "approve", actor, () =>
+        _book.Find(id) is not { } change ? Unknown(id)
+        : ApprovalRules.Objection(change, actor, _parts.People()) is { } objection ? new Refusal(RefusalKind.Forbidden, objection)
+        : _book.Step(id, new Approved(reportHash), actor), cancellation);
 
     public Task<Outcome<Change>> RejectAsync(string id, string reason, Actor actor, CancellationToken cancellation) =>
-        InTurn(() => Task.FromResult(_book.Step(id, new Rejected(reason), actor)), cancellation);
+        As(Roles.Operator | Roles.Approver, "reject", actor, () => _book.Step(id, new Rejected(reason), actor), cancellation);
 
     /// <summary>Makes what was approved what is served, if the base is still the one that it was dry-run on.</summary>
-    public Task<Outcome<Change>> PromoteAsync(string id, Actor actor, CancellationToken cancellation) =>
-        InTurn(() => Task.FromResult(Promote(id, actor)), cancellation);
+    public Task<Outcome<Change>> PromoteAsync(string id, Actor actor, CancellationToken cancellation) => As(Roles.Operator, "promote", actor, () => Promote(id, actor, _parts.Approval()), cancellation);
 
     /// <summary>Takes a promoted change back, as a new change; the last one where none is named.</summary>
-    public Task<Outcome<Change>> RollBackAsync(string? id, string reason, Actor actor, CancellationToken cancellation) =>
-        InTurn(() => Task.FromResult(RollBack(id, reason, actor)), cancellation);
+    public Task<Outcome<Change>> RollBackAsync(string? id, string reason, Actor actor, CancellationToken cancellation) => As(Roles.Operator, "roll back", actor, () => RollBack(id, reason, actor), cancellation);
 
     /// <summary>A node refused a version. Within the window after the promotion that brought it, the promotion goes back by itself.</summary>
     public Task<Outcome<Change>> NodeRefusedAsync(NodeRefused refused, Revision version, CancellationToken cancellation) => InTurn(() =>
@@ -128,7 +161,7 @@ public sealed class PolicyEngineService : IDisposable
         var edits = ended.Select(PolicyEdit.Remove).ToList();
         var candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(edits), _head);
         if (candidate.HasErrors) return Task.FromResult<Outcome<Change>?>(new Refusal(RefusalKind.Conflict, "what has ended cannot be removed: the rest does not compile without it", candidate.Diagnostics));
-        return Task.FromResult<Outcome<Change>?>(BySystem($"ended: {string.Join(", ", ended.Select(d => d.Id))}", "clock", edits, null));
+        return Task.FromResult<Outcome<Change>?>(BySystem($"ended: {string.Join(", ", ended.Select(d => d.Id))}", ClockChannel, edits, null));
     }, cancellation);
 
     /// <summary>
@@ -160,72 +193,105 @@ public sealed class PolicyEngineService : IDisposable
     /// <summary>Steps of changes from now on.</summary>
     public IAsyncEnumerable<ChangeNotice> Watch(CancellationToken cancellation) => _notices.Listen(cancellation);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _plans.Dispose();
+    }
 
-    private async Task<Outcome<Change>> PlanWords(string id, string words, ImmutableArray<PlanTurn> earlier, Actor actor, CancellationToken cancellation)
+    private Outcome<Change> Open(Submission submission, Actor actor)
+    {
+        var id = _book.NextId();
+        var text = submission.Intent.Length <= PlanRequest.LongestIntent ? submission.Intent : submission.Intent[..PlanRequest.LongestIntent] + "…";
+        return _book.Step(id, new Submitted(text, submission.Channel, null, submission.StartsConversation ? id : submission.Conversation), actor);
+    }
+
+    /// <param name="asked">The change as it was before this answer, where the words are one.</param>
+    private async Task<Outcome<Change>> PlanWords(Change change, string words, Change? asked, Actor actor, CancellationToken cancellation)
     {
         // Planning may take its time and takes no turn: what must happen at once (a rollback, an expiry) does not wait for it.
         var head = _head;
-        var plan = await _parts.Planner.PlanAsync(new PlanRequest
+        var context = Turns.Before(change, _book.All, head);
+        if (!await _plans.WaitAsync(PlanWait, cancellation)) return Draft(change.Id, new Refused("Nothing was planned.", ["Too much is being planned at the moment; say it again in a little while."]), actor);
+        Plan plan;
+        try
         {
-            Intent = words,
-            Catalog = head.Catalog,
-            Policies = head.Policies,
-            Earlier = earlier.IsEmpty ? Conversation(actor) : earlier,
-            Now = _parts.Time.GetUtcNow(),
-            Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
-        }, cancellation);
+            plan = await _parts.Planner.PlanAsync(new PlanRequest
+            {
+                Intent = words,
+                Catalog = head.Catalog,
+                Policies = context.Policies,
+                Earlier = asked is null ? context.Earlier : [.. context.Earlier, Asked(asked, context.Policies)],
+                Now = _parts.Time.GetUtcNow(),
+                Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
+            }, cancellation);
+        }
+        finally
+        {
+            _plans.Release();
+        }
         return await InTurn(() => Task.FromResult(plan.Status switch
         {
-            PlanStatus.Planned => Planned(id, plan.Summary, plan.Edits, JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject(), actor),
-            PlanStatus.NeedsClarification => _book.Step(id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
-            _ => _book.Step(id, new Refused(plan.Summary, plan.Reasons), actor),
+            PlanStatus.Planned => Planned(change.Id, plan, head, context, actor),
+            PlanStatus.NeedsClarification => Draft(change.Id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
+            _ => Draft(change.Id, new Refused(plan.Summary, plan.Reasons), actor),
         }), cancellation);
     }
 
-    /// <summary>What "it" may mean: the author's last change, if it is what stands.</summary>
-    private ImmutableArray<PlanTurn> Conversation(Actor actor)
+    private Outcome<Change> Draft(string id, ChangeEvent happened, Actor actor) => _book.Step(id, happened, actor);
+
+    /// <summary>The plan with what it stands on: a turn holds what the proposal that it replaces held, but for what it takes back.</summary>
+    private Outcome<Change> Planned(string id, Plan plan, Candidate head, TurnContext context, Actor actor)
     {
-        var last = _book.All.Where(c => c.Author == actor.Name && c.Edits.Length > 0).MaxBy(c => c.CreatedAt);
-        if (last is not { State: ChangeState.Promoted } || last.Candidate != _head.Policies.Revision) return [];
-        var edits = ReadEdits(last.Edits).Edits;
-        var before = _head.Policies.Apply(ReadEdits([.. (last.Report?["inverse"] as JsonArray ?? []).OfType<JsonObject>()]).Edits);
-        var plan = new Plan { Status = PlanStatus.Planned, Summary = last.Summary, Edits = [.. edits], Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(last.Intent)) };
-        return [new PlanTurn(last.Intent, plan, before)];
+        var edits = context.Replaces is null ? plan.Edits : head.Policies.EditsTo(context.Policies.Apply(plan.Edits));
+        var provenance = JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject();
+        var outcome = edits.IsEmpty
+            ? _book.Step(id, new Refused("All of it is taken back.", [$"With that, nothing of {context.Replaces} is left to change."]), actor)
+            : Planned(id, plan.Summary, edits, provenance, actor, _parts.Approval());
+        if (outcome.Value is not null && context.Replaces is { } replaced && _book.Find(replaced) is { } before && Turns.IsProposal(before)) _book.Step(replaced, new Rejected(Turns.ReplacedBy(id)), actor);
+        return outcome;
     }
 
-    private Outcome<Change> PlanEdits(string id, IReadOnlyList<PolicyEdit> edits, Actor actor) =>
-        Planned(id, Planning.Paraphrasing.Paraphrase.Of(edits, _head.Policies), edits, new JsonObject { ["planner"] = "edits" }, actor);
+    private PlanTurn Asked(Change change, PolicySet before) => new(Spoken(change), new Plan
+    {
+        Status = PlanStatus.NeedsClarification,
+        Summary = change.Summary,
+        Questions = [.. change.Questions.Select(q => new Question(q.Id, q.Text, q.Choices))],
+        Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(change.Intent)),
+    }, before);
 
-    private Outcome<Change> Planned(string id, string summary, IReadOnlyList<PolicyEdit> edits, JsonObject provenance, Actor actor) =>
-        _book.Step(id, new Planned(summary, [.. edits.Select(EditJson.Write)], provenance), actor) is { Refusal: { } refused } ? refused : DryRun(id, actor);
+    private Outcome<Change> PlanEdits(string id, IReadOnlyList<PolicyEdit> edits, Actor actor, ApprovalSpec? approval = null) =>
+        Planned(id, Planning.Paraphrasing.Paraphrase.Of(edits, _head.Policies), edits, new JsonObject { ["planner"] = "edits" }, actor, approval ?? _parts.Approval());
 
-    private Outcome<Change> DryRun(string id, Actor actor)
+    private Outcome<Change> Planned(string id, string summary, IReadOnlyList<PolicyEdit> edits, JsonObject provenance, Actor actor, ApprovalSpec approval) =>
+        _book.Step(id, new Planned(summary, [.. edits.Select(EditJson.Write)], provenance), actor) is { Refusal: { } refused } ? refused : DryRun(id, actor, approval);
+
+    private Outcome<Change> DryRun(string id, Actor actor, ApprovalSpec? approval = null)
     {
         if (_book.Find(id) is not { } change) return Unknown(id);
-        var report = Report(change, out _);
-        return _book.Step(id, new DryRun(report.Base, report.Candidate, report.HasErrors, report.Hash(), report.ToJson()), actor);
+        var report = Report(change, approval ?? _parts.Approval(), out _);
+        return _book.Step(id, new DryRun(report.Base, report.Candidate, report.HasErrors, report.Hash(), report.ToJson(), report.Need), actor);
     }
 
-    private DryRunReport Report(Change change, out Candidate candidate)
+    private DryRunReport Report(Change change, ApprovalSpec approval, out Candidate candidate)
     {
         var (edits, unreadable) = ReadEdits(change.Edits);
         candidate = Candidate.Of(_head.Catalog, _head.Policies.Apply(edits), _head);
-        var report = DryRunReport.Of(change.Id, change.Author, _head, candidate);
+        var report = DryRunReport.Of(change.Id, change.Author, _head, candidate, approval);
         // An edit on the record that can no longer be read is an error of the change, never left out.
         return unreadable.HasErrors() ? report with { Diagnostics = [.. report.Diagnostics, .. unreadable] } : report;
     }
 
-    private Outcome<Change> Promote(string id, Actor actor)
+    private Outcome<Change> Promote(string id, Actor actor, ApprovalSpec approval)
     {
         if (_book.Find(id) is not { } change) return Unknown(id);
         if (change.State != ChangeState.Approved) return new Refusal(RefusalKind.Conflict, $"{id} is {ChangeMachine.Word(change.State)}: it cannot be promoted");
-        var report = Report(change, out var candidate);
+        var report = Report(change, approval, out var candidate);
         // What was approved is what is served: the very same report, or none.
         if (report.Hash() != change.ReportHash)
             return _book.Step(id, new Superseded(_head.Policies.Revision), actor) is { Refusal: { } refused }
                 ? refused
-                : new Refusal(RefusalKind.Conflict, $"what is served has changed since {id} was dry-run; dry-run and approve it again");
+                : new Refusal(RefusalKind.Conflict, $"what is served, or who must approve it, has changed since {id} was dry-run; dry-run and approve it again");
         var snapshots = candidate.Snapshots.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Revision, StringComparer.Ordinal);
         var outcome = _book.Step(id, new Promoted(_head.Policies.Revision, candidate.Policies.Revision, snapshots), actor, new(_stored, candidate.Policies, [.. candidate.Snapshots.Values]));
         if (outcome.Value is null) return outcome;
@@ -244,8 +310,7 @@ public sealed class PolicyEngineService : IDisposable
         foreach (var edit in left)
             if (!Equals(_head.Policies.Documents.GetValueOrDefault(edit.Id), edit.Upserted))
                 return new Refusal(RefusalKind.Conflict, $"{edit.Id} was changed again after {change.Id}; roll back what changed it first");
-        var inverse = ReadEdits([.. (change.Report?["inverse"] as JsonArray ?? []).OfType<JsonObject>()]).Edits;
-        var undone = BySystem($"roll back {change.Id}: {reason}", "rollback", inverse, change.Id, actor);
+        var undone = BySystem($"roll back {change.Id}: {reason}", RollbackChannel, Turns.Inverse(change), change.Id, actor);
         if (undone.Value is not { } by) return undone;
         return _book.Step(change.Id, new RolledBack(by.Id, reason), actor) is { Refusal: { } refused } ? refused : by;
     }
@@ -256,11 +321,11 @@ public sealed class PolicyEngineService : IDisposable
         var actor = by ?? Actor.System;
         var id = _book.NextId();
         if (_book.Step(id, new Submitted(intent, channel, undoes), actor) is { Refusal: { } refused }) return refused;
-        var dryRun = PlanEdits(id, edits, actor);
+        var dryRun = PlanEdits(id, edits, actor, BySystemItself);
         if (dryRun.Value is not { } change) return dryRun;
         if (change.State != ChangeState.AwaitingApproval) return new Refusal(RefusalKind.Conflict, $"{id} does not compile", Errors(change));
         if (_book.Step(id, new Approved(change.ReportHash), actor) is { Refusal: { } unapproved }) return unapproved;
-        return Promote(id, actor);
+        return Promote(id, actor, BySystemItself);
     }
 
     private ImmutableArray<Diagnostic> Import()
@@ -305,7 +370,15 @@ public sealed class PolicyEngineService : IDisposable
     private static ImmutableArray<Diagnostic> Errors(Change change) =>
         [.. (change.Report?["diagnostics"] as JsonArray ?? []).Select(d => d.Deserialize<Diagnostic>(JournalJson.Options)).OfType<Diagnostic>()];
 
-    private static Refusal Unknown(string id) => new(RefusalKind.NotFound, $"there is no change '{(id.Length <= 40 ? id : id[..40] + "…")}'");
+    private static Refusal Unknown(string id) => new(RefusalKind.NotFound, $"there is no change '{Shortened(id)}'");
+
+    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    private static Refusal? Forbidden(Actor actor, Roles any, string what) =>
+        actor.May(any) ? null : new Refusal(RefusalKind.Forbidden, $"{actor.Name} may not {what}: that takes the role {string.Join(" or ", any.ToString().ToLowerInvariant().Split(", "))}");
+
+    private Task<Outcome<Change>> As(Roles any, string what, Actor actor, Func<Outcome<Change>> work, CancellationToken cancellation) =>
+        Forbidden(actor, any, what) is { } forbidden ? Task.FromResult<Outcome<Change>>(forbidden) : InTurn(() => Task.FromResult(work()), cancellation);
 
     private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using NJsonSchema;
+using PolicyEngine.Policies.Approvals;
 using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
@@ -80,6 +81,8 @@ public static class Kinds
 
     public static readonly Kind Playbook = new("Playbook", typeof(PlaybookSpec), "Which temporary remedy answers which finding, within which bounds.");
 
+    public static readonly Kind Approval = new("Approval", typeof(ApprovalSpec), "Who must approve what before it is promoted.");
+
     /// <summary>What a catalog or a policy set is made of.</summary>
     public static ImmutableArray<Kind> All { get; } =
     [
@@ -88,7 +91,7 @@ public static class Kinds
     ];
 
     /// <summary>What steers the engine itself: read only where it is asked for, so none gets into a policy set by mistake.</summary>
-    public static ImmutableArray<Kind> Operations { get; } = [Playbook];
+    public static ImmutableArray<Kind> Operations { get; } = [Playbook, Approval];
 
     private static readonly FrozenDictionary<string, Kind> ByName = All.Concat(Operations).ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using PolicyEngine.Engine;
+using PolicyEngine.Planning.Models.Backends;
 using PolicyEngine.Server.Identity;
 
 namespace PolicyEngine.Server;
@@ -6,10 +7,10 @@ namespace PolicyEngine.Server;
 /// <summary>What the server says when it is ready: where things are, and the one command to try first.</summary>
 internal static class Greeting
 {
-    public static string Of(ServerOptions options, IReadOnlyList<string> addresses, PolicyEngineService engine, TokenFile tokens)
+    public static string Of(ServerOptions options, IReadOnlyList<string> addresses, PolicyEngineService engine, UserFile users, ModelProbe? model)
     {
         var head = engine.Head;
-        var token = tokens.Fresh is { } fresh
+        var token = users.Fresh is { } fresh
             ? $"""
 
               Admin token, shown this once:  {fresh}
@@ -23,6 +24,7 @@ internal static class Greeting
               xDS for Envoy     {addresses[1]}
               catalog           {options.Catalog}
               store             {options.Store}
+              planner           {(model is null ? "embedded" : $"model, judged by the embedded one: {model}")}
             {token}
 
               Try first:  ./policyctl submit "send 5% of checkout traffic to v2, with a 2s timeout and two retries on 5xx"{server}

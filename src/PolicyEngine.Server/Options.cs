@@ -1,8 +1,9 @@
 using System.Net;
+using PolicyEngine.Planning.Models;
 
 namespace PolicyEngine.Server;
 
-/// <summary>What the server is started with: command line (<c>--store</c>), or environment (<c>POLICYENGINE_STORE</c>).</summary>
+/// <summary>What the server is started with: command line (<c>--http-port</c>), or environment (<c>POLICYENGINE_HTTP_PORT</c>).</summary>
 public sealed class ServerOptions
 {
     public const int DefaultHttpPort = 8080;
@@ -17,6 +18,9 @@ public sealed class ServerOptions
     /// <summary>Folder of the policies of a first start.</summary>
     public string? Policies { get; set; }
 
+    /// <summary>File that says who must approve what; as delivered (one approver), if not given.</summary>
+    public string? Approval { get; set; }
+
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>REST and console; 0 for any free port.</summary>
@@ -24,12 +28,31 @@ public sealed class ServerOptions
 
     public int XdsPort { get; set; } = DefaultXdsPort;
 
+    /// <summary><c>embedded</c>, or <c>model</c>.</summary>
+    public string Planner { get; set; } = "embedded";
+
+    /// <summary>Which model, by option name (see <see cref="PlannerChoice.OptionNames"/>).</summary>
+    public Func<string, string?> Model { get; private set; } = _ => null;
+
     /// <summary>Replaces the admin token, and prints the new one.</summary>
     public bool NewToken { get; set; }
+
+    /// <summary>Command line switches (<c>--http-port</c>) to the names of options.</summary>
+    public static Dictionary<string, string> Switches { get; } =
+        Names.ToDictionary(n => "--" + n, Key, StringComparer.Ordinal);
+
+    /// <summary>The same options from the environment: <c>POLICYENGINE_HTTP_PORT</c>.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
+        from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
+
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "address", "http-port", "xds-port", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+
+    private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     public static ServerOptions From(IConfiguration configuration)
     {
         var options = configuration.Get<ServerOptions>() ?? new ServerOptions();
+        options.Model = name => configuration[Key(name)];
         // What leaves the machine needs TLS and a checked identity on both sides; without them it stays at home.
         if (!IPAddress.TryParse(options.Address, out var address) || !IPAddress.IsLoopback(address))
             throw new InvalidOperationException($"--address {options.Address}: only loopback addresses can be served without TLS");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.Engine;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Models;
 using PolicyEngine.Server;
 using PolicyEngine.Server.Identity;
 
@@ -14,11 +15,12 @@ try
     await app.StartAsync();
     foreach (var problem in problems.Where(d => d.Severity == Severity.Error)) Console.Error.WriteLine(problem);
     var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
-    Console.WriteLine(Greeting.Of(options, addresses, engine, app.Services.GetRequiredService<TokenFile>()));
+    var model = app.Services.GetRequiredService<PlannerSet>().Prober is { } prober ? await prober.ProbeAsync(app.Lifetime.ApplicationStopping) : null;
+    Console.WriteLine(Greeting.Of(options, addresses, engine, app.Services.GetRequiredService<UserFile>(), model));
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is InvalidOperationException or StoreUnavailableException or InvalidDataException or IOException)
+catch (Exception e) when (e is InvalidOperationException or ArgumentException or StoreUnavailableException or InvalidDataException or IOException)
 {
     Console.Error.WriteLine($"error: {e.Message}");
     return 1;

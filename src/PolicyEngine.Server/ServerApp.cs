@@ -7,6 +7,7 @@ using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Engine;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
+using PolicyEngine.Planning.Models;
 using PolicyEngine.Policies;
 using PolicyEngine.Server.Hosting;
 using PolicyEngine.Server.Identity;
@@ -22,12 +23,8 @@ public static class ServerApp
     public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Directory.GetCurrentDirectory() });
-        builder.Configuration.AddEnvironmentVariables("POLICYENGINE_");
-        builder.Configuration.AddCommandLine(args, new Dictionary<string, string>
-        {
-            ["--store"] = "Store", ["--catalog"] = "Catalog", ["--policies"] = "Policies", ["--address"] = "Address",
-            ["--http-port"] = "HttpPort", ["--xds-port"] = "XdsPort", ["--new-token"] = "NewToken",
-        });
+        builder.Configuration.AddInMemoryCollection(ServerOptions.OfEnvironment());
+        builder.Configuration.AddCommandLine(args, ServerOptions.Switches);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("PolicyEngine.Server.Identity", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         var options = ServerOptions.From(builder.Configuration);
@@ -51,6 +48,7 @@ public static class ServerApp
         var shop = options.Catalog is null && options.Policies is null ? SampleShop.Find() : null;
         options.Catalog ??= shop is null ? throw new InvalidOperationException("name a catalog: --catalog DIR") : Path.Combine(shop, "catalog");
         options.Policies ??= shop is null ? null : Path.Combine(shop, "policies");
+        options.Approval ??= shop is null ? null : Path.Combine(Path.GetDirectoryName(shop)!, "approval.yaml");
         var catalog = DocumentFolder.Read(options.Catalog);
         var policies = options.Policies is null ? DocumentFolder.Nothing : DocumentFolder.Read(options.Policies);
         return (new ServiceCatalog(catalog.Documents), new PolicySet(policies.Documents), [.. catalog.Diagnostics, .. policies.Diagnostics]);
@@ -63,12 +61,19 @@ public static class ServerApp
         services.AddControlPlane(new ControlPlaneOptions());
         services.AddSingleton<IFleetSelector, CatalogFleetSelector>();
         services.AddSingleton<IChangeStore>(_ => SqliteChangeStore.Open(options.Store));
-        services.AddSingleton<IPlanner, EmbeddedPlanner>();
+        services.AddSingleton(s => PlannerChoice.Create(options.Planner, options.Model, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => s.GetRequiredService<PlannerSet>().Planner);
         services.AddSingleton<ISnapshotPublisher, CachePublisher>();
         services.AddSingleton(s => new PolicyEngineService(
-            new EngineParts(s.GetRequiredService<IChangeStore>(), s.GetRequiredService<IPlanner>(), s.GetRequiredService<ISnapshotPublisher>(), s.GetRequiredService<TimeProvider>()) { Initial = policies },
+            new EngineParts(s.GetRequiredService<IChangeStore>(), s.GetRequiredService<IPlanner>(), s.GetRequiredService<ISnapshotPublisher>(), s.GetRequiredService<TimeProvider>()) 
+            {
+                Initial = policies,
+                Approval = s.GetRequiredService<ApprovalFile>().Current,
+                People = () => s.GetRequiredService<UserFile>().Count,
+            },
             catalog));
-        services.AddSingleton(_ => TokenFile.Open(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Store))!, "admin-token.sha256"), options.NewToken));
+        services.AddSingleton(s => UserFile.Open(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Store))!, "users.json"), options.NewToken, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new ApprovalFile(options.Approval, s.GetRequiredService<ILogger<ApprovalFile>>()));
         services.AddHostedService<NodeWatcher>();
         services.AddHostedService<ExpiryClock>();
         services.AddHostedService<CatalogWatcher>();
@@ -105,7 +110,9 @@ public static class ServerApp
         app.MapGet("/", () => Results.Content(Page, "text/html"));
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapChanges();
+        api.MapConversations();
         api.MapReads();
+        api.MapUsers();
     }
 
     private const string Page = """

@@ -24,6 +24,11 @@ public sealed class EngineFixture : IAsyncDisposable
         (_app, _folder, _backends, Http, XdsPort, ListenerPort) = (app, folder, backends, http, xdsPort, listenerPort);
     }
 
+    /// <summary>Whether another fixture goes on with the same folder, and with the same first token.</summary>
+    private bool _keep;
+
+    private static string TokenOf(string folder) => Path.Combine(folder, "token");
+
     public HttpClient Http { get; }
 
     public int XdsPort { get; }
@@ -38,7 +43,7 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public Backend Backend(string version) => _backends.Single(b => b.Version == version);
 
-    public static async Task<EngineFixture> Start(string? folder = null)
+    public static async Task<EngineFixture> Start(string? folder = null, bool keep = false)
     {
         folder ??= Directory.CreateTempSubdirectory("policyengine-e2e-").FullName;
         var backends = new List<Backend>();
@@ -51,8 +56,8 @@ public sealed class EngineFixture : IAsyncDisposable
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         var http = new HttpClient { BaseAddress = new Uri(addresses[0], "/api/v1/") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<TokenFile>().Fresh);
-        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener) { CartPorts = cart };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<UserFile>().Fresh ?? File.ReadAllText(TokenOf(folder)));
+        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener) { CartPorts = cart, _keep = keep };
     }
 
     /// <summary>An Envoy of the fleet, connected and listening.</summary>
@@ -112,10 +117,12 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var token = Http.DefaultRequestHeaders.Authorization?.Parameter;
         Http.Dispose();
         await _app.DisposeAsync();
         foreach (var backend in _backends) await backend.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_keep) await File.WriteAllTextAsync(TokenOf(_folder), token);
+        else Directory.Delete(_folder, recursive: true);
     }
 
     private static void Catalog(string folder, List<Backend> backends, int listener, (int V1, int V2) cart)

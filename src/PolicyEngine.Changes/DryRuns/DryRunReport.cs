@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Changes.Journal;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Approvals;
+using PolicyEngine.Policies.Documents;
 using PolicyEngine.Xds;
 using PolicyEngine.Xds.Diffing;
 
 namespace PolicyEngine.Changes.DryRuns;
-
-public enum RiskLevel { Low, Medium, High }
 
 /// <summary>A named, explained reason to look twice, computed from what would change, never from what a planner says.</summary>
 public sealed record RiskFactor(string Name, RiskLevel Level, string Explanation);
@@ -37,19 +38,22 @@ public sealed record DryRunReport
 
     public required ImmutableArray<RiskFactor> Risks { get; init; }
 
+    /// <summary>What it needs before it may be promoted.</summary>
+    public ApprovalNeed Need { get; init; } = ApprovalNeed.One;
+
     public required ImmutableArray<Diagnostic> Diagnostics { get; init; }
 
     public RiskLevel Risk => Risks.IsEmpty ? RiskLevel.Low : Risks.Max(r => r.Level);
 
     public bool HasErrors => Diagnostics.HasErrors();
 
-    public static DryRunReport Of(string change, string author, Candidate from, Candidate to)
+    public static DryRunReport Of(string change, string author, Candidate from, Candidate to, ApprovalSpec? approval = null)
     {
         var edits = from.Policies.EditsTo(to.Policies);
         var diffs = to.Snapshots.Values.Select(s => SnapshotDiff.Between(from.Snapshots.GetValueOrDefault(s.Fleet) ?? Snapshot.Empty(s.Fleet), s)).Where(d => !d.IsEmpty).ToImmutableArray();
         // Of what is wrong, only what this change brings: a warning that stood before is no news.
         var known = from.Diagnostics.Select(d => d.ToString()).ToHashSet(StringComparer.Ordinal);
-        return new DryRunReport
+        var report = new DryRunReport
         {
             Change = change,
             Author = author,
@@ -61,6 +65,7 @@ public sealed record DryRunReport
             Risks = [.. RiskFactors.Of(from, to, edits, diffs)],
             Diagnostics = [.. to.Diagnostics.Where(d => d.Severity == Severity.Error || !known.Contains(d.ToString()))],
         };
+        return report with { Need = ApprovalRules.Needed(approval ?? ApprovalSpec.Default, report.Risk, [.. edits.SelectMany(e => new[] { e.Upserted, from.Policies.Documents.GetValueOrDefault(e.Id) }).OfType<Document>()]) };
     }
 
     public JsonObject ToJson() => new()
@@ -71,6 +76,7 @@ public sealed record DryRunReport
         ["candidate"] = Candidate.ToString(),
         ["risk"] = Risk.ToString().ToLowerInvariant(),
         ["risks"] = new JsonArray([.. Risks.Select(r => JsonSerializer.SerializeToNode(r, JournalJson.Options))]),
+        ["need"] = JsonSerializer.SerializeToNode(Need, JournalJson.Options),
         ["edits"] = new JsonArray([.. Edits.Select(e => e.DeepClone())]),
         ["inverse"] = new JsonArray([.. Inverse.Select(e => e.DeepClone())]),
         ["fleets"] = new JsonArray([.. Fleets.Select(Approvable)]),

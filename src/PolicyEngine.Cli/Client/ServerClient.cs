@@ -32,7 +32,7 @@ internal sealed class ServerClient : IDisposable
             using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
             using var response = await _http.SendAsync(request, cancellation);
             var text = await response.Content.ReadAsStringAsync(cancellation);
-            if (response.IsSuccessStatusCode) return JsonNode.Parse(text);
+            if (response.IsSuccessStatusCode) return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text);
             Problem(text, (int)response.StatusCode);
             return null;
         }

@@ -1,15 +1,12 @@
-using System.Collections.Immutable;
 using PolicyEngine.Planning;
+using PolicyEngine.Planning.Models;
 
 namespace PolicyEngine.Cli.Evals;
 
-/// <summary>The planners that can be put to the test, by name.</summary>
+/// <summary>The planners that can be put to the test, by name; which model, the environment says.</summary>
 internal static class Planners
 {
-    private static readonly ImmutableSortedDictionary<string, Func<IPlanner>> All =
-        ImmutableSortedDictionary<string, Func<IPlanner>>.Empty.Add("embedded", () => new EmbeddedPlanner());
+    public static IEnumerable<string> Names => PlannerChoice.Names;
 
-    public static IEnumerable<string> Names => All.Keys;
-
-    public static IPlanner Of(string name) => All[name]();
+    public static IPlanner Of(string name) => PlannerChoice.Create(name, option => Environment.GetEnvironmentVariable(PlannerChoice.Variable(option))).Planner;
 }

@@ -6,6 +6,7 @@ using PolicyEngine.Changes.DryRuns;
 using PolicyEngine.Changes.Journal;
 using PolicyEngine.Cli.Output;
 using PolicyEngine.Planning;
+using PolicyEngine.Planning.Models;
 using PolicyEngine.Policies;
 
 namespace PolicyEngine.Cli.Offline;
@@ -17,17 +18,28 @@ internal static class PlanCommand
     {
         var intent = new Argument<string>("INTENT") { Description = "What you want, in words; - for standard input" };
         var (catalog, policies, output) = (Inputs.Catalog(), Inputs.Policies(), Inputs.Output("text", "json"));
-        var planner = new Option<string>("--planner") { Description = "Which planner", DefaultValueFactory = _ => "embedded" };
-        planner.AcceptOnlyFromAmong("embedded");
+        var planner = new PlannerOptions();
         var after = new Option<string[]>("--after") { Description = "An earlier turn of the same conversation (repeatable)", HelpName = "INTENT" };
         var write = new Option<string?>("--write") { Description = "Also write the edited policy set here", HelpName = "DIR" };
-        var command = new Command("plan", "What an intent in plain English would edit") { intent, catalog, policies, planner, after, write, output };
+        var command = new Command("plan", "What an intent in plain English would edit") { intent, catalog, policies, after, write, output };
+        planner.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (Inputs.Read(parsed.GetValue(catalog), parsed.GetValue(policies)) is not { } input) return ExitCodes.Error;
             var text = parsed.GetValue(intent)!;
             if (text == "-") text = await Console.In.ReadToEndAsync(cancellation);
-            var (plan, standing) = await Run(input, [.. parsed.GetValue(after) ?? [], text], cancellation);
+            PlannerSet planners;
+            try
+            {
+                planners = planner.Create(parsed);
+            }
+            catch (ArgumentException e)
+            {
+                Out.Error(e.Message);
+                return ExitCodes.Error;
+            }
+            using var _ = planners;
+            var (plan, standing) = await Run(planners.Planner, input, [.. parsed.GetValue(after) ?? [], text], cancellation);
             if (parsed.GetValue(output) == "json") Out.Json(Json(plan));
             else Show(plan);
             if (plan.Status == PlanStatus.Planned && parsed.GetValue(write) is { } folder) DocumentFolder.Write(folder, standing.Apply(plan.Edits));
@@ -42,13 +54,13 @@ internal static class PlanCommand
     }
 
     /// <summary>Plans each turn on what the ones before it left; gives the last plan and the policies that it edits.</summary>
-    private static async Task<(Plan Plan, PolicySet Standing)> Run((ServiceCatalog Catalog, PolicySet Policies) input, IReadOnlyList<string> turns, CancellationToken cancellation)
+    private static async Task<(Plan Plan, PolicySet Standing)> Run(IPlanner planner, (ServiceCatalog Catalog, PolicySet Policies) input, IReadOnlyList<string> turns, CancellationToken cancellation)
     {
         var (policies, earlier) = (input.Policies, new List<PlanTurn>());
         var before = Candidate.Of(input.Catalog, policies);
         for (var i = 0; ; i++)
         {
-            var plan = await new EmbeddedPlanner().PlanAsync(new PlanRequest
+            var plan = await planner.PlanAsync(new PlanRequest
             {
                 Intent = turns[i],
                 Catalog = input.Catalog,

@@ -5,6 +5,7 @@ using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Engine;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Server.Identity;
 using PolicyEngine.Xds;
 
 namespace PolicyEngine.Server.Rest;
@@ -60,8 +61,11 @@ internal static class ReadEndpoints
     };
 
     /// <summary>Server-sent events, one a step of a change.</summary>
-    private static async Task Events(PolicyEngineService engine, HttpContext http, CancellationToken cancellation)
+    private static async Task Events(PolicyEngineService engine, UserFile users, HttpContext http, CancellationToken gone)
     {
+        // A token that is withdrawn ends what is read under it.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, users.Session(Shown.Actor(http).Name));
+        var cancellation = end.Token;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.FlushAsync(cancellation);
@@ -75,7 +79,7 @@ internal static class ReadEndpoints
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The reader went away: that is how this ends.
+            // The reader went away, or may no longer read: that is how this ends.
         }
     }
 }

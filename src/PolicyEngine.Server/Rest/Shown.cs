@@ -2,6 +2,7 @@ using System.Text.Json;
 using PolicyEngine.Changes;
 using PolicyEngine.Changes.Journal;
 using PolicyEngine.Engine;
+using PolicyEngine.Server.Identity;
 
 namespace PolicyEngine.Server.Rest;
 
@@ -18,6 +19,7 @@ internal static class Shown
             statusCode: refusal.Kind switch
             {
                 RefusalKind.NotFound => StatusCodes.Status404NotFound,
+                RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
                 RefusalKind.Conflict => StatusCodes.Status409Conflict,
                 RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status422UnprocessableEntity,
@@ -32,7 +34,7 @@ internal static class Shown
 
     public static string Word(ChangeState state) => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString());
 
-    public static Actor Actor(HttpContext http) => new(http.User.Identity?.Name ?? "anonymous");
+    public static Actor Actor(HttpContext http) => Principals.Actor(http.User);
 
     private sealed class Created(string location, object value) : IResult
     {
