@@ -9,6 +9,7 @@ using PolicyEngine.Engine;
 using PolicyEngine.Server;
 using PolicyEngine.Server.Identity;
 using PolicyEngine.Testing;
+using PolicyEngine.Xds;
 
 namespace PolicyEngine.EndToEnd.Tests;
 
@@ -68,25 +69,7 @@ public sealed class EngineFixture : IAsyncDisposable
         return envoy;
     }
 
-    public string Bootstrap(string protocol) => $$$"""
-        node: {id: edge-1, cluster: edge}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
-        dynamic_resources:
-          ads_config: {api_type: {{{protocol}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine}}]}
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-            - name: policyengine
-              type: STATIC
-              typed_extension_protocol_options:
-                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                  explicit_http_config: {http2_protocol_options: { } }
-              load_assignment:
-                cluster_name: policyengine
-                endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: {{{XdsPort}}} } } } }]}]
-        """;
+    public string Bootstrap(string protocol) => NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", XdsPort, protocol == "DELTA_GRPC");
 
     /// <summary>Submits, approves and promotes; gives the promoted change.</summary>
     public async Task<JsonObject> Change(string intent)

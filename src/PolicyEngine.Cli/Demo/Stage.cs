@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PolicyEngine.Cli.Client;
+using PolicyEngine.Xds;
 
 namespace PolicyEngine.Cli.Demo;
 
@@ -95,7 +96,7 @@ internal sealed class Stage : IAsyncDisposable
         Token = Regex.Match(said, "pe_[0-9a-f]+").Value;
         if (Envoy() is not { } envoy) return;
         var bootstrap = Path.Combine(_folder, "envoy.yaml");
-        await File.WriteAllTextAsync(bootstrap, Bootstrap(xds), cancellation);
+        await File.WriteAllTextAsync(bootstrap, NodeBootstrap.Write("demo", "edge", "127.0.0.1", xds), cancellation);
         Run(envoy, ["-c", bootstrap, "--disable-hot-restart", "--concurrency", "1", "--log-level", "off"]);
         HasEnvoy = true;
         await Until(async () => await Ask(cancellation) is not null, "Envoy to listen", cancellation);
@@ -151,25 +152,6 @@ internal sealed class Stage : IAsyncDisposable
             spec: {hosts: [shop.example.com], matches: [{path: {prefix: /checkout} }], backends: [{service: checkout}]}
             """);
     }
-
-    private static string Bootstrap(int xds) => $$"""
-        node: {id: demo-1, cluster: edge}
-        dynamic_resources:
-          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-            - name: policyengine
-              type: STATIC
-              typed_extension_protocol_options:
-                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                  explicit_http_config: {http2_protocol_options: {} }
-              load_assignment:
-                cluster_name: policyengine
-                endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: {{xds}} } } } }]}]
-        """;
 
     /// <summary>The built server: beside this program where both are installed together, else in the sources.</summary>
     private static string ServerDll()
