@@ -67,6 +67,8 @@ internal sealed class Intake(DetectionOptions options)
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
     }
 
+    public void Leave(string source) => _sources.Remove(source);
+
     /// <summary>The moment that counts. Where our own clock made a leap, or nobody asked for long, nobody is blamed for the silence.</summary>
     public DateTimeOffset Advance(DateTimeOffset time)
     {

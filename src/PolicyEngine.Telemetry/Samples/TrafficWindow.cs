@@ -37,7 +37,8 @@ internal sealed class TrafficWindow(TimeSpan length, int slots)
         Advance(now);
         var sum = Totals.None;
         var count = last is { } l ? Math.Clamp((int)(l.Ticks / _slotTicks), 1, _totals.Length) : _totals.Length;
-        for (var i = 0; i < count; i++) sum = sum.Plus(_totals[(_newest - i) % _totals.Length]);
+        for (var i = 0; i < count; i++)
+            if (_totals[(_newest - i) % _totals.Length] is var slot && !ReferenceEquals(slot, Totals.None)) sum = sum.Plus(slot);
         return sum;
     }
 
