@@ -17,6 +17,7 @@ public sealed class Detection(DetectionOptions? options = null)
     private readonly IncidentBook _incidents = new(options ?? DetectionOptions.Default);
     private IReadOnlySet<VersionKey>? _expected;
     private long _evictedTold;
+    private long _overflowTold;
 
     /// <summary>What became of the samples.</summary>
     public IntakeCounts Counts => _intake.Counts;
@@ -57,10 +58,9 @@ public sealed class Detection(DetectionOptions? options = null)
     /// <summary>Unknown unless there is enough recent traffic to say more.</summary>
     public Verdict VerdictOf(string service, string version)
     {
-        var key = new VersionKey(service, version);
         if (_incidents.Open.Any(i => i.Subject.Service == service && (i.Subject.Version ?? version) == version && i.Subject.Kind != FindingKind.Flood)) return Verdict.Failing;
         if (_intake.Service(service) is not { } state || !state.Versions.TryGetValue(version, out var own) || _intake.Now - own.LastHeard > _options.LongWindow) return Verdict.Unknown;
-        var judgement = new ServiceJudge(state, _intake.Now, _options, _incidents.IsSuspected).Judge().Where(j => j.Subject.Kind == FindingKind.ErrorRatio && (j.Subject.Version ?? version) == key.Version).Select(j => j.Verdict).ToList();
+        var judgement = new ServiceJudge(state, _intake.Now, _options, _incidents.IsSuspected).Judge().Where(j => j.Subject.Kind == FindingKind.ErrorRatio && (j.Subject.Version ?? version) == version).Select(j => j.Verdict).ToList();
         return judgement.Contains(Verdict.Failing) ? Verdict.Failing : judgement.Contains(Verdict.Healthy) ? Verdict.Healthy : Verdict.Unknown;
     }
 
@@ -78,6 +78,8 @@ public sealed class Detection(DetectionOptions? options = null)
         var evicted = Counts.Evicted;
         if (evicted > _evictedTold) yield return Diagnostic.Of(DiagnosticCatalogue.SeriesEvicted, $"{evicted - _evictedTold:N0} series were dropped; at most {_options.MostSeries:N0} are kept");
         _evictedTold = evicted;
+        if (_incidents.Overflow > _overflowTold) yield return Diagnostic.Of(DiagnosticCatalogue.TooManyIncidents, $"failures were seen that are not followed: there are {_options.MostIncidents:N0} incidents already");
+        _overflowTold = _incidents.Overflow;
     }
 
     private IEnumerable<Judgement> Judgements(DateTimeOffset now)
