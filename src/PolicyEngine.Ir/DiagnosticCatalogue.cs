@@ -104,6 +104,8 @@ public static class DiagnosticCatalogue
         "More series report than are kept; those that were idle longest, or that had reported only once, were dropped.");
     public static readonly DiagnosticRule NoRemedy = Warning("PE6004", "No remedy for a finding",
         "No playbook answers the finding, or none can within its bounds: a person must decide.");
+    public static readonly DiagnosticRule TooManyIncidents = Warning("PE6005", "Too many incidents",
+        "More is amiss at once than is followed; what stands as a finding is not all that there is.");
 
     /// <summary>All rules, by code.</summary>
     public static ImmutableSortedDictionary<string, DiagnosticRule> All { get; } = typeof(DiagnosticCatalogue)

@@ -17,6 +17,7 @@ public sealed class Detection(DetectionOptions? options = null)
     private readonly IncidentBook _incidents = new(options ?? DetectionOptions.Default);
     private IReadOnlySet<VersionKey>? _expected;
     private long _evictedTold;
+    private long _overflowTold;
 
     /// <summary>What became of the samples.</summary>
     public IntakeCounts Counts => _intake.Counts;
@@ -39,6 +40,9 @@ public sealed class Detection(DetectionOptions? options = null)
 
     public void Observe(KeySample sample, DateTimeOffset receivedAt) => _intake.Add(sample, receivedAt);
 
+    /// <summary>The source said that it goes, or was taken away on purpose: its silence is no finding.</summary>
+    public void Leave(string source) => _intake.Leave(source);
+
     /// <summary>Judges everything at this moment. To be called every second or so, data or not: silence is found here too.</summary>
     public ImmutableArray<FindingChange> Evaluate(DateTimeOffset time)
     {
@@ -54,10 +58,9 @@ public sealed class Detection(DetectionOptions? options = null)
     /// <summary>Unknown unless there is enough recent traffic to say more.</summary>
     public Verdict VerdictOf(string service, string version)
     {
-        var key = new VersionKey(service, version);
         if (_incidents.Open.Any(i => i.Subject.Service == service && (i.Subject.Version ?? version) == version && i.Subject.Kind != FindingKind.Flood)) return Verdict.Failing;
         if (_intake.Service(service) is not { } state || !state.Versions.TryGetValue(version, out var own) || _intake.Now - own.LastHeard > _options.LongWindow) return Verdict.Unknown;
-        var judgement = new ServiceJudge(state, _intake.Now, _options, _incidents.IsSuspected).Judge().Where(j => j.Subject.Kind == FindingKind.ErrorRatio && (j.Subject.Version ?? version) == key.Version).Select(j => j.Verdict).ToList();
+        var judgement = new ServiceJudge(state, _intake.Now, _options, _incidents.IsSuspected).Judge().Where(j => j.Subject.Kind == FindingKind.ErrorRatio && (j.Subject.Version ?? version) == version).Select(j => j.Verdict).ToList();
         return judgement.Contains(Verdict.Failing) ? Verdict.Failing : judgement.Contains(Verdict.Healthy) ? Verdict.Healthy : Verdict.Unknown;
     }
 
@@ -75,15 +78,18 @@ public sealed class Detection(DetectionOptions? options = null)
         var evicted = Counts.Evicted;
         if (evicted > _evictedTold) yield return Diagnostic.Of(DiagnosticCatalogue.SeriesEvicted, $"{evicted - _evictedTold:N0} series were dropped; at most {_options.MostSeries:N0} are kept");
         _evictedTold = evicted;
+        if (_incidents.Overflow > _overflowTold) yield return Diagnostic.Of(DiagnosticCatalogue.TooManyIncidents, $"failures were seen that are not followed: there are {_options.MostIncidents:N0} incidents already");
+        _overflowTold = _incidents.Overflow;
     }
 
     private IEnumerable<Judgement> Judgements(DateTimeOffset now)
     {
         var silent = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, source) in _intake.Sources)
+        foreach (var (name, source) in _intake.Sources.ToList())
         {
             var judgement = SilenceDetector.Source(name, source, now, _options);
             if (judgement.Verdict == Verdict.Failing) silent.Add(name);
+            if (now - source.LastHeard > _options.GivenUpAfter) Leave(name);
             yield return judgement;
         }
         foreach (var service in _intake.Services)
@@ -92,12 +98,17 @@ public sealed class Detection(DetectionOptions? options = null)
                 foreach (var judgement in new ServiceJudge(service, now, _options, _incidents.IsSuspected).Judge()) yield return WithoutTraffic(service, judgement, now);
             foreach (var judgement in Silence(service, silent, now)) yield return judgement;
         }
-        foreach (var incident in _incidents.Open.ToList())
-            if (incident.Subject is { Source: null, Dimension: null, Kind: not FindingKind.Silence } subject && (_intake.Service(subject.Service) is not { } service || now - service.LastHeard > _options.LongWindow))
-                yield return Judgement.Unknown(subject, $"nothing is heard of {subject.Service}");
+        foreach (var incident in _incidents.Open.Where(i => !IsHeardOf(i.Subject, now)).ToList()) yield return Judgement.Unknown(incident.Subject, $"nothing is heard of {incident.Subject}");
         foreach (var flood in _intake.Floods)
             foreach (var judgement in flood.Judge(now, [.. _incidents.Open.Where(i => i.Subject.Kind == FindingKind.Flood && i.Subject.Service == flood.Service && i.Subject.Dimension == flood.Dimension).Select(i => i.Subject.Key!)])) yield return judgement;
     }
+
+    private bool IsHeardOf(Subject subject, DateTimeOffset now) => subject switch
+    {
+        { Source: { } source } => _intake.Source(source) is not null,
+        { Dimension: { } dimension } => _intake.Flood(subject.Service, dimension) is not null,
+        _ => _intake.Service(subject.Service) is { } service && (subject.Version is null || service.Versions.ContainsKey(subject.Version)) && (subject.Kind == FindingKind.Silence || now - service.LastHeard <= _options.LongWindow),
+    };
 
     /// <summary>A version that was taken out of the traffic on purpose is over when the service is well without it.</summary>
     private Judgement WithoutTraffic(ServiceState service, Judgement judgement, DateTimeOffset now)
@@ -112,7 +123,7 @@ public sealed class Detection(DetectionOptions? options = null)
     private IEnumerable<Judgement> Silence(ServiceState service, HashSet<string> silentSources, DateTimeOffset now)
     {
         var expected = service.Versions.Where(v => _expected?.Contains(new VersionKey(service.Name, v.Key)) != false).ToList();
-        var heard = expected.Where(v => !silentSources.Contains(v.Value.LastSource)).ToList();
+        var heard = expected.Where(v => IsHeard(v.Value)).ToList();
         var whole = new Subject { Kind = FindingKind.Silence, Service = service.Name };
         var interval = heard.Select(v => _intake.Source(v.Value.LastSource)?.Interval ?? TimeSpan.Zero).DefaultIfEmpty(TimeSpan.Zero).Max();
         var all = heard.Count == 0
@@ -123,8 +134,10 @@ public sealed class Detection(DetectionOptions? options = null)
         {
             var subject = new Subject { Kind = FindingKind.Silence, Service = service.Name, Version = version };
             if (!expected.Exists(v => v.Key == version)) yield return Judgement.Healthy(subject, $"{subject} is not meant to get requests");
-            else if (silentSources.Contains(state.LastSource) || all.Verdict == Verdict.Failing || _incidents.IsSuspected(whole)) yield return Judgement.Unknown(subject, $"nothing is heard of {service.Name}");
+            else if (!IsHeard(state) || all.Verdict == Verdict.Failing || _incidents.IsSuspected(whole)) yield return Judgement.Unknown(subject, $"nothing is heard of {service.Name}");
             else yield return SilenceDetector.Traffic(service.Name, version, state.Past, state.LastTraffic, interval, now, _options);
         }
+
+        bool IsHeard(VersionState state) => !silentSources.Contains(state.LastSource) && _intake.Source(state.LastSource) is not null;
     }
 }

@@ -67,6 +67,8 @@ internal sealed class Intake(DetectionOptions options)
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
     }
 
+    public void Leave(string source) => _sources.Remove(source);
+
     /// <summary>The moment that counts. Where our own clock made a leap, or nobody asked for long, nobody is blamed for the silence.</summary>
     public DateTimeOffset Advance(DateTimeOffset time)
     {
@@ -100,7 +102,7 @@ internal sealed class Intake(DetectionOptions options)
             foreach (var (version, state) in service.Versions)
                 if (!IsSuspected(service.Name, version)) well.Add(state);
             foreach (var state in well) state.Past.Learn(now, state.Window.Sum(now, elapsed), elapsed);
-            if (!IsSuspected(service.Name, null)) service.Past.Learn(now, well.Aggregate(Totals.None, (sum, v) => sum.Plus(v.Window.Sum(now, elapsed))), elapsed);
+            if (!IsSuspected(service.Name, null)) service.Past.Learn(now, Totals.Sum(well.Select(v => v.Window.Sum(now, elapsed))), elapsed);
         }
 
         bool IsSuspected(string service, string? version) =>

@@ -27,7 +27,7 @@ internal static class Recovery
         if (subject.Version is { } version && service.Versions.TryGetValue(version, out var state))
         {
             // Those that are not to blame tell what is usual.
-            var others = service.Versions.Where(v => v.Key != version).Aggregate(Totals.None, (sum, v) => sum.Plus(v.Value.Past.Totals));
+            var others = Totals.Sum(service.Versions.Where(v => v.Key != version).Select(v => v.Value.Past.Totals));
             return Judge(subject, new Side(service.Name, whole), new Side("its siblings before", others), new Side(version, state.Window.Sum(now, window)), now, options);
         }
         return Judge(subject, new Side(service.Name, whole), new Side("before", service.Past.Totals), null, now, options);

@@ -11,6 +11,8 @@ internal sealed class ServiceJudge(ServiceState service, DateTimeOffset now, Det
 {
     private const int PointSlots = 5;
 
+    private readonly Dictionary<(VersionState, TimeSpan), Totals> _sums = [];
+
     public IEnumerable<Judgement> Judge()
     {
         var failing = new HashSet<string>(StringComparer.Ordinal);
@@ -70,13 +72,20 @@ internal sealed class ServiceJudge(ServiceState service, DateTimeOffset now, Det
 
     private (string Name, VersionState State)? Sibling(string version)
     {
-        var siblings = service.Versions.Where(v => v.Key != version).Select(v => (v.Key, v.Value, v.Value.Window.Sum(now).Requests)).Where(s => s.Requests >= options.MinimumVolume).ToList();
+        var siblings = service.Versions.Where(v => v.Key != version).Select(v => (v.Key, v.Value, Sum(v.Value, options.LongWindow).Requests)).Where(s => s.Requests >= options.MinimumVolume).ToList();
         return siblings.Count == 0 ? null : (siblings.MaxBy(s => s.Requests).Key, siblings.MaxBy(s => s.Requests).Value);
     }
 
-    private Side Of(string version, VersionState state, TimeSpan window) => new($"{service.Name} {version}", state.Window.Sum(now, window));
+    private Side Of(string version, VersionState state, TimeSpan window) => new($"{service.Name} {version}", Sum(state, window));
 
-    private Totals Sum(IEnumerable<VersionState> versions, TimeSpan window) => versions.Aggregate(Totals.None, (sum, v) => sum.Plus(v.Window.Sum(now, window)));
+    private Totals Sum(IEnumerable<VersionState> versions, TimeSpan window) => Totals.Sum(versions.Select(v => Sum(v, window)));
+
+    /// <summary>Each sum is asked for several times at one moment.</summary>
+    private Totals Sum(VersionState state, TimeSpan window)
+    {
+        if (!_sums.TryGetValue((state, window), out var sum)) _sums[(state, window)] = sum = state.Window.Sum(now, window);
+        return sum;
+    }
 
     private Judgement Shown(Judgement judgement, params (string Name, IReadOnlyList<VersionState> States)[] series) => judgement.Verdict != Verdict.Failing
         ? judgement

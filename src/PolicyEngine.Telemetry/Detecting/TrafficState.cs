@@ -44,7 +44,7 @@ internal sealed class ServiceState(string name, DetectionOptions options)
         return Versions[name] = new VersionState(options);
     }
 
-    public Totals Sum(DateTimeOffset now, TimeSpan last) => Versions.Values.Aggregate(Totals.None, (sum, v) => sum.Plus(v.Window.Sum(now, last)));
+    public Totals Sum(DateTimeOffset now, TimeSpan last) => Totals.Sum(Versions.Values.Select(v => v.Window.Sum(now, last)));
 
     private bool DropIdle(DateTimeOffset now)
     {

@@ -36,7 +36,7 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
     {
         if (now - LastHeard > options.LongWindow) return watched.Select(k => Judgement.Unknown(SubjectOf(k), $"nothing is heard of the clients of {service}"));
         var busiest = _counts.Busiest(now).Take(8).ToList();
-        var judgements = busiest.Where(k => IsFlood(k)).Select(k => Failing(k, busiest, now)).ToList();
+        var judgements = busiest.Where(IsFlood).Select(k => Failing(k, busiest, now)).ToList();
         var flooding = judgements.Select(j => j.Subject.Key).ToHashSet();
         // The usual is learnt from quiet times only, and slowly: a flood must not become usual.
         if (flooding.Count == 0 && watched.Count == 0) Learn(now, busiest.Count > 0 ? busiest[0].Rate : 0);

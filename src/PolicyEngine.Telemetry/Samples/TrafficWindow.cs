@@ -1,22 +1,5 @@
 namespace PolicyEngine.Telemetry.Samples;
 
-/// <summary>Sums over a stretch of time.</summary>
-public sealed record Totals(double Requests, double Errors, Histogram? Latency)
-{
-    public static readonly Totals None = new(0, 0, null);
-
-    public double ErrorRatio => Requests > 0 ? Errors / Requests : 0;
-
-    internal Totals Plus(Increment increment) => Plus(new Totals(increment.Requests, increment.Errors, increment.Latency));
-
-    public Totals Plus(Totals other) => new(Requests + other.Requests, Errors + other.Errors, (Latency, other.Latency) switch
-    {
-        (null, var b) => b,
-        (var a, null) => a,
-        ({ } a, { } b) => a.SameBounds(b) ? a.Plus(b) : b,
-    });
-}
-
 /// <summary>The last stretch of time in a fixed number of slots, so that its size does not depend on how often anybody reports.</summary>
 internal sealed class TrafficWindow(TimeSpan length, int slots)
 {
@@ -35,10 +18,10 @@ internal sealed class TrafficWindow(TimeSpan length, int slots)
     public Totals Sum(DateTimeOffset now, TimeSpan? last = null)
     {
         Advance(now);
-        var sum = Totals.None;
+        var sum = new TotalsSum();
         var count = last is { } l ? Math.Clamp((int)(l.Ticks / _slotTicks), 1, _totals.Length) : _totals.Length;
-        for (var i = 0; i < count; i++) sum = sum.Plus(_totals[(_newest - i) % _totals.Length]);
-        return sum;
+        for (var i = count - 1; i >= 0; i--) sum.Add(_totals[(_newest - i) % _totals.Length]);
+        return sum.Totals;
     }
 
     /// <summary>The window as a short series for people, oldest first.</summary>
@@ -47,9 +30,9 @@ internal sealed class TrafficWindow(TimeSpan length, int slots)
         Advance(now);
         for (var i = _totals.Length - each; i >= 0; i -= each)
         {
-            var sum = Totals.None;
-            for (var j = each - 1; j >= 0; j--) sum = sum.Plus(_totals[(_newest - i - j) % _totals.Length]);
-            yield return (new DateTimeOffset((_newest - i - each + 1) * _slotTicks, TimeSpan.Zero), sum);
+            var sum = new TotalsSum();
+            for (var j = each - 1; j >= 0; j--) sum.Add(_totals[(_newest - i - j) % _totals.Length]);
+            yield return (new DateTimeOffset((_newest - i - each + 1) * _slotTicks, TimeSpan.Zero), sum.Totals);
         }
     }
 

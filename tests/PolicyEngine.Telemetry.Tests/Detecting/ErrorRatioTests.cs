@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Telemetry.Detecting;
 using PolicyEngine.Telemetry.Tests.Simulation;
@@ -105,6 +106,22 @@ public sealed class ErrorRatioTests
         Assert.Equal(Verdict.Healthy, shop.Detection.RecoveryOf(finding.Subject, promoted));
         Assert.Contains(shop.Run(TimeSpan.FromMinutes(2)), c => c.Step == FindingStep.Closed);
         Assert.DoesNotContain(shop.Run(TimeSpan.FromMinutes(5)), c => c.Finding.Kind == FindingKind.Silence);
+    }
+
+    [Fact]
+    public void OpenFinding_OnTheRecord_GoesOnAfterARestartAsTheSameIncident()
+    {
+        var shop = new Shop(15);
+        shop.Run(TimeSpan.FromMinutes(5));
+        shop.Script = _ => [new("v1", 0.95), new("v2", 0.05) { ErrorRatio = 1 }];
+        var finding = shop.Run(TimeSpan.FromSeconds(8))[0].Finding;
+        var read = JsonSerializer.Deserialize<Finding>(JsonSerializer.Serialize(finding, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+        Assert.Equal((finding.Subject, finding.Stable, finding.Evidence.Figures.Length), (read.Subject, read.Stable, read.Evidence.Figures.Length));
+        var after = new Shop(16) { Script = shop.Script };
+        after.Detection.Restore([read]);
+        Assert.All(after.Run(TimeSpan.FromMinutes(2)), c => Assert.Equal((FindingStep.Updated, finding.Id), (c.Step, c.Finding.Id)));
+        after.Script = _ => [new("v1", 0.95), new("v2", 0.05)];
+        Assert.Equal(finding.Id, Assert.Single(after.Run(TimeSpan.FromMinutes(4)), c => c.Step == FindingStep.Closed).Finding.Id);
     }
 
     [Fact]

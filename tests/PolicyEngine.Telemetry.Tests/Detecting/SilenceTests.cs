@@ -43,6 +43,25 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void Source_ThatSaidItGoes_IsNoFinding()
+    {
+        var shop = new Shop(37);
+        shop.Run(TimeSpan.FromMinutes(5));
+        shop.Nodes = 1;
+        shop.Detection.Leave("lrs/edge-1");
+        Assert.Empty(shop.Run(TimeSpan.FromMinutes(5)));
+    }
+
+    [Fact]
+    public void Source_ThatNeverComesBack_IsGivenUpInTheEnd()
+    {
+        var shop = new Shop(38) { Rate = _ => 20, Every = TimeSpan.FromSeconds(5) };
+        shop.Run(TimeSpan.FromMinutes(5));
+        shop.Nodes = 1;
+        Assert.Equal([FindingStep.Opened, FindingStep.Closed], shop.Run(TimeSpan.FromHours(2.2)).Where(c => c.Step != FindingStep.Updated).Select(c => c.Step));
+    }
+
+    [Fact]
     public void FailingVersion_OfWhichNothingIsHeardAnyMore_StaysAFinding()
     {
         var shop = new Shop(34);

@@ -51,6 +51,13 @@ public sealed class RealPrometheusTests
         Volatile.Write(ref failing, 1);
         await Waiting.Until(async () => await Step() && changes.Exists(c => c.Finding.Subject is { Service: "checkout", Version: "v2" }), "v2 is found to fail");
         Assert.Equal("v1", changes[0].Finding.Stable);
+        using var client = new PrometheusClient(new PrometheusOptions { Address = new($"http://127.0.0.1:{port}") }, TimeProvider.System);
+        var now = TimeProvider.System.GetUtcNow();
+        var range = await client.QueryRange($"sum by (envoy_cluster_name) ({EnvoyMetrics.Requests})", now.AddSeconds(-2), now, TimeSpan.FromSeconds(1), CancellationToken.None);
+        Assert.Null(range.Problem);
+        Assert.Equal(["checkout.v1", "checkout.v2"], range.Series.Select(s => s[EnvoyMetrics.Cluster]).Order());
+        Assert.True((await client.Query("vector(1)", now, CancellationToken.None)).Series is [{ Points: [{ Value: 1 }] }]);
+        Assert.Contains("parse error", (await client.Query("sum by", now, CancellationToken.None)).Problem, StringComparison.Ordinal);
         prometheus.Kill();
         await Waiting.Until(async () => !await Step(), "it is noticed that Prometheus is away");
         await prometheus.WaitForExit();

@@ -80,6 +80,21 @@ public sealed class BadInputTests
         Assert.Equal(1, _detection.Counts.Duplicates);
     }
 
+    [Fact]
+    public void MoreFailuresThanAreFollowed_AreSaid()
+    {
+        var detection = new Detection(DetectionOptions.Default with { MostIncidents = 3 });
+        for (var second = 1; second <= 5; second++)
+        {
+            for (var service = 0; service < 10; service++)
+                foreach (var (version, errors) in new[] { ("v1", 0), ("v2", 100) })
+                    detection.Observe(Of(second, 100, errors) with { Service = $"s{service}", Version = version }, Shop.Start.AddSeconds(second));
+            detection.Evaluate(Shop.Start.AddSeconds(second));
+        }
+        Assert.Equal(3, detection.Findings.Count());
+        Assert.Equal("PE6005", Assert.Single(detection.Diagnostics()).Code);
+    }
+
     [Property(MaxTest = 300)]
     public void AnySamples_InAnyOrder_NeverThrowNorMakeNegativeTraffic(double[] requests, double[] errors, int[] seconds, bool cumulative)
     {
