@@ -133,6 +133,20 @@ public sealed class JudgedPlannerTests
         Assert.DoesNotContain(plan.Questions, q => q.Id.StartsWith("words:reading:", StringComparison.Ordinal));
     }
 
+    /// <summary>What goes beside what was asked: a further kind, a removal, a part of what stands.</summary>
+    [Theory]
+    [InlineData("Mirror", "search-mirror", "{target: {service: search}, to: {version: v2}}")]
+    [InlineData("Timeout", "search-timeout", null)]
+    [InlineData("Route", "search", null)]
+    public async Task Plan_SomethingBesideWhatWasAsked_IsNotOffered(string kind, string name, string? spec)
+    {
+        var right = Shop.Edit("upsert", "TrafficSplit", "search-canary", "apiVersion: policyengine.dev/v1\nkind: TrafficSplit\nmetadata: {name: search-canary}\nspec: {target: {service: search}, backends: [{version: v1, weight: 95%}, {version: v2, weight: 5%}]}\n");
+        var more = spec is null ? Shop.Edit("remove", kind, name, "") : Shop.Edit("upsert", kind, name, $"apiVersion: policyengine.dev/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n");
+        await using var server = new ChatServer(Reply.Says(Shop.Answer("proposal", "", right)), Reply.Says(Shop.Answer("proposal", "", right, more)));
+        Assert.Equal("offered", (await Plan(server, "send 5% of search shoppers to v2")).Provenance.Model!.Verdict);
+        Assert.Equal("unaccounted", (await Plan(server, "send 5% of search shoppers to v2")).Provenance.Model!.Verdict);
+    }
+
     [Fact]
     public async Task Plan_SharesSwapped_IsNotEvenOffered()
     {

@@ -26,7 +26,7 @@ public sealed class RealModel : IAsyncLifetime
             Assert.True(exit == 0, output);
             _url = new Uri(output.Trim().Split('\n')[^1]);
         }
-        return new ModelOptions { Provider = ModelProvider.Compatible, Endpoint = _url, Model = "local-model", TimeLimit = TimeSpan.FromSeconds(60), MaxOutputTokens = 200, Rounds = 1 };
+        return new ModelOptions { Provider = ModelProvider.Compatible, Endpoint = _url, Model = "local-model", TimeLimit = TimeSpan.FromSeconds(150), MaxOutputTokens = 160, Rounds = 1 };
     }
 
     public async ValueTask DisposeAsync()

@@ -42,7 +42,7 @@ public sealed class RealModelTests(RealModel real, ITestOutputHelper output) : I
         {
             if (!Everything && watch.Elapsed > Budget && modelAsked >= FewestAsked) break;
             var began = watch.Elapsed;
-            var plan = await planner.PlanAsync(Shop.Request(intent), default).WithTimeout(TimeSpan.FromMinutes(2));
+            var plan = await planner.PlanAsync(Shop.Request(intent), default).WithTimeout(TimeSpan.FromMinutes(4));
             if (plan.Provenance.Model is { Rounds: > 0 }) modelAsked++;
             var summary = EmbeddedSummary(plan);
             if (plan.Status == PlanStatus.NeedsClarification) asked++;

@@ -30,7 +30,7 @@ internal static class Shop
         Proposal(("TrafficSplit", $"{service}-canary", $"{{target: {{service: {service}}}, backends: [{{version: {rest}, weight: {restWeight}}}, {{version: {version}, weight: {weight}}}]}}"));
 
     public static string Answer(string outcome, string text, params JsonObject[] edits) =>
-        new JsonObject { ["outcome"] = outcome, ["edits"] = new JsonArray([.. edits]), ["text"] = text, ["choices"] = new JsonArray() }.ToJsonString();
+        new JsonObject { ["outcome"] = outcome, ["edits"] = new JsonArray([.. edits.Select(e => e.DeepClone())]), ["text"] = text, ["choices"] = new JsonArray() }.ToJsonString();
 
     public static JsonObject Edit(string op, string kind, string name, string document) => new() { ["op"] = op, ["kind"] = kind, ["name"] = name, ["document"] = document };
 }

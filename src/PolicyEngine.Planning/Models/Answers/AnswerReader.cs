@@ -29,11 +29,24 @@ internal static partial class AnswerReader
         using (json)
         {
             if (json.RootElement.ValueKind != JsonValueKind.Object) return (null, ModelOutcome.NotJson, [$"the answer is a JSON {json.RootElement.ValueKind.ToString().ToLowerInvariant()}, not an object"]);
-            var off = task.Validator.Validate(text).Take(MostProblems).Select(e => $"{e.Path ?? "#"}: {e.Kind}").ToImmutableArray();
+            var off = Off(text, task);
             if (off.Length > 0) return (null, ModelOutcome.Schema, off);
             var answer = Of(json.RootElement);
             var contradictions = Contradictions(answer).Take(MostProblems).ToImmutableArray();
             return contradictions.IsEmpty ? (answer, ModelOutcome.Ok, []) : (null, ModelOutcome.Schema, contradictions);
+        }
+    }
+
+    private static ImmutableArray<string> Off(string text, PromptTask task)
+    {
+        try
+        {
+            return [.. task.Validator.Validate(text).Take(MostProblems).Select(e => $"{e.Path ?? "#"}: {e.Kind}")];
+        }
+        catch (Exception e)
+        {
+            // The validator has a reader of its own, which throws what it likes at values that JSON allows and it cannot hold (a number of sixty digits).
+            return [$"#: a value cannot be read ({e.GetType().Name})"];
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class Accounting
     {
         var accounting = new Accounting(request, scope);
         foreach (var edit in edits) accounting.Check(edit);
+        foreach (var kind in KindWords.Unasked(scope.Tokens, edits)) accounting._problems.Add($"no word speaks of a {kind}");
         foreach (var token in scope.Tokens.Where(t => MustAppear(t) && !accounting._used.Contains(t))) accounting._problems.Add($"'{token.Text}' was said and is not in the edits");
         return [.. accounting._problems.Distinct()];
     }
@@ -44,10 +45,11 @@ internal sealed class Accounting
             if (said || old.Any(leaf.SaysTheSameAs) || IsDefault(leaf, now, edit.Upserted!)) continue;
             _problems.Add($"{edit.Id}: {leaf.Field} {Shown(leaf.Value)} was not said");
         }
-        // What is taken away was said too, or goes with the document.
-        foreach (var leaf in old.Where(o => !now.Any(o.SaysTheSameAs))) Use(leaf);
-        if (edit.Upserted is null)
-            foreach (var token in _scope.Tokens.Where(t => t.Value == was?.Name)) _used.Add(token);
+        // What goes was said to go, or another value came in its place.
+        var gone = old.Where(o => !now.Any(o.SaysTheSameAs)).ToList();
+        foreach (var leaf in gone) Use(leaf);
+        if (!_scope.Tokens.Any(t => t.Concept is Concept.Stop or Concept.Undo) && gone.Find(o => !now.Any(n => n.Field == o.Field)) is { } lost) _problems.Add($"{edit.Id}: {lost.Field} {Shown(lost.Value)} goes, and nobody said so");
+        if (edit.Upserted is null) _used.UnionWith(_scope.Tokens.Where(t => t.Value == was?.Name));
     }
 
     /// <summary>Marks the tokens that say this value.</summary>

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies;
+
+namespace PolicyEngine.Planning.Models.Judging;
+
+/// <summary>Which words speak of which kind of policy. Where some do, a kind that none speaks of was not asked for; where none does, one kind is left to be guessed.</summary>
+internal static class KindWords
+{
+    private static readonly FrozenDictionary<Kind, Concept[]> Concepts = new Dictionary<Kind, Concept[]>
+    {
+        [Kinds.TrafficSplit] = [Concept.Send, Concept.Canary, Concept.Back, Concept.Rest],
+        [Kinds.Timeout] = [Concept.Timeout, Concept.Idle, Concept.Connect],
+        [Kinds.Retry] = [Concept.Retry, Concept.PerTry],
+        [Kinds.RateLimit] = [Concept.Limit, Concept.Burst],
+        [Kinds.Authorization] = [Concept.Deny, Concept.Allow],
+        [Kinds.Mirror] = [Concept.Mirror, Concept.Shadow],
+        [Kinds.FaultInjection] = [Concept.Delay, Concept.Abort],
+        [Kinds.Headers] = [Concept.Header],
+        [Kinds.Route] = [Concept.Redirect, Concept.Answer, Concept.Rewrite],
+    }.ToFrozenDictionary();
+
+    /// <summary>The kinds of edits that were not asked for.</summary>
+    public static IEnumerable<Kind> Unasked(IReadOnlyCollection<Token> tokens, IEnumerable<PolicyEdit> edits)
+    {
+        var kinds = edits.Select(e => Kinds.Find(e.Id[..e.Id.IndexOf('/')])!).Distinct().ToList();
+        var unasked = kinds.Where(k => !SpeakOf(tokens, k)).ToList();
+        return Concepts.Keys.Any(k => SpeakOf(tokens, k)) || unasked.Count > 1 ? unasked : [];
+    }
+
+    private static bool SpeakOf(IReadOnlyCollection<Token> tokens, Kind kind) =>
+        tokens.Any(t => Concepts[kind].Contains(t.Concept))
+        || kind == Kinds.Headers && tokens.Any(t => t.Kind == TokenKind.HeaderName)
+        || kind == Kinds.TrafficSplit && tokens.Any(t => t.Kind == TokenKind.Version) && tokens.Any(t => t.Kind == TokenKind.Percent);
+}
