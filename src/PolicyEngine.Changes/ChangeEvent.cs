@@ -20,6 +20,7 @@ namespace PolicyEngine.Changes;
 [JsonDerivedType(typeof(Promoted), "promoted")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back")]
 [JsonDerivedType(typeof(NodeRefused), "node-refused")]
+[JsonDerivedType(typeof(RemedyNoted), "remedy")]
 public abstract record ChangeEvent;
 
 /// <summary>
@@ -54,6 +55,14 @@ public sealed record Promoted(Revision From, Revision To, ImmutableSortedDiction
 
 /// <summary>Taken back by another change.</summary>
 public sealed record RolledBack(string By, string Reason) : ChangeEvent;
+
+/// <summary>
+/// What happened around the remedies of an incident, which stands in the place of the change. It is no step of a change; it is kept in the same
+/// journal, so that it is as much on the record.
+/// </summary>
+/// <param name="Remedy">A remedy event.</param>
+/// <param name="Finding">The finding as it was then, with its evidence, where it opened or closed.</param>
+public sealed record RemedyNoted(JsonObject Remedy, JsonObject? Finding = null) : ChangeEvent;
 
 /// <summary>A node refused what was promoted.</summary>
 public sealed record NodeRefused(string Node, string Type, string Message, ImmutableArray<string> Suspects) : ChangeEvent;

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
 using PolicyEngine.ControlPlane.Streams;
@@ -26,12 +28,15 @@ public static class ControlPlaneHosting
             s.GetRequiredService<SnapshotCache>(), s.GetRequiredService<NodeRegistry>(), s.GetRequiredService<IFleetSelector>(), s.GetRequiredService<ResponseEncoder>(),
             s.GetRequiredService<TimeProvider>(), options, s.GetRequiredService<ILogger<StreamContext>>()));
         services.AddSingleton<AggregatedDiscoveryService>();
+        services.TryAddSingleton<ILoadSink, NoLoads>();
+        services.AddSingleton<LoadReporting>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<AggregatedDiscoveryService>();
+        endpoints.MapGrpcService<LoadReporting>();
         return endpoints;
     }
 

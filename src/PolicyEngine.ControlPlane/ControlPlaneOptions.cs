@@ -10,6 +10,9 @@ public sealed class ControlPlaneOptions
 
     public int MaxRequestBytes { get; set; } = DefaultMaxRequestBytes;
 
+    /// <summary>How often nodes report their loads.</summary>
+    public TimeSpan LoadReportingInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a write may wait for a client that does not read.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

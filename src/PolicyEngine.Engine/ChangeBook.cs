@@ -6,7 +6,7 @@ using PolicyEngine.Changes.Stores;
 namespace PolicyEngine.Engine;
 
 /// <summary>All changes, as the journal adds up to; every step goes through the state machine, then the store, then here.</summary>
-internal sealed class ChangeBook(IChangeStore store, TimeProvider time, Notices notices)
+internal sealed class ChangeBook(IChangeStore store, TimeProvider time, Notices<ChangeNotice> notices)
 {
     private ImmutableSortedDictionary<long, Change> _changes = ImmutableSortedDictionary<long, Change>.Empty;
 
@@ -19,6 +19,7 @@ internal sealed class ChangeBook(IChangeStore store, TimeProvider time, Notices 
     {
         foreach (var record in journal)
         {
+            if (record.Event is RemedyNoted) continue;
             var (change, refusal) = ChangeMachine.Apply(Find(record.ChangeId), record.ChangeId, record.Event, record.Actor, record.At);
             if (change is null) throw new InvalidDataException($"record {record.Sequence} of the journal cannot be: {refusal}");
             Keep(change);

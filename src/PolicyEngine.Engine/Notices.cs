@@ -5,20 +5,20 @@ using System.Threading.Channels;
 namespace PolicyEngine.Engine;
 
 /// <summary>Tells whoever listens; a slow listener loses the oldest notices and delays nobody.</summary>
-internal sealed class Notices
+internal sealed class Notices<T>
 {
     private const int MostWaiting = 256;
 
-    private readonly ConcurrentDictionary<Channel<ChangeNotice>, bool> _listeners = new();
+    private readonly ConcurrentDictionary<Channel<T>, bool> _listeners = new();
 
-    public void Tell(ChangeNotice notice)
+    public void Tell(T notice)
     {
         foreach (var listener in _listeners.Keys) listener.Writer.TryWrite(notice);
     }
 
-    public async IAsyncEnumerable<ChangeNotice> Listen([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<T> Listen([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<ChangeNotice>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
         _listeners.TryAdd(channel, true);
         try
         {

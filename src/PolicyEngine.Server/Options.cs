@@ -1,5 +1,6 @@
 using System.Net;
 using PolicyEngine.Planning.Models;
+using PolicyEngine.Telemetry.Prometheus;
 
 namespace PolicyEngine.Server;
 
@@ -20,6 +21,12 @@ public sealed class ServerOptions
 
     /// <summary>File that says who must approve what; as delivered (one approver), if not given.</summary>
     public string? Approval { get; set; }
+
+    /// <summary>Folder of playbooks; none, if not given: then findings are shown, and nothing is proposed.</summary>
+    public string? Playbooks { get; set; }
+
+    /// <summary>A Prometheus that scrapes the Envoys, if there is one.</summary>
+    public PrometheusOptions? Prometheus { get; private set; }
 
     public string Address { get; set; } = "127.0.0.1";
 
@@ -45,13 +52,18 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "address", "http-port", "xds-port", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     public static ServerOptions From(IConfiguration configuration)
     {
         var options = configuration.Get<ServerOptions>() ?? new ServerOptions();
+        if (configuration[Key("prometheus-url")] is { Length: > 0 } prometheus)
+        {
+            options.Prometheus = new PrometheusOptions { Address = Uri.TryCreate(prometheus, UriKind.Absolute, out var url) ? url : throw new InvalidOperationException($"--prometheus-url {prometheus}: not a URL") };
+            options.Prometheus.Check();
+        }
         options.Model = name => configuration[Key(name)];
         // What leaves the machine needs TLS and a checked identity on both sides; without them it stays at home.
         if (!IPAddress.TryParse(options.Address, out var address) || !IPAddress.IsLoopback(address))

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
+using PolicyEngine.Engine.Remedies;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
 using PolicyEngine.Planning.Models;
@@ -12,6 +14,8 @@ using PolicyEngine.Policies;
 using PolicyEngine.Server.Hosting;
 using PolicyEngine.Server.Identity;
 using PolicyEngine.Server.Rest;
+using PolicyEngine.Telemetry.Prometheus;
+using PolicyEngine.Telemetry.Remedies;
 
 namespace PolicyEngine.Server;
 
@@ -48,6 +52,7 @@ public static class ServerApp
         var shop = options.Catalog is null && options.Policies is null ? SampleShop.Find() : null;
         options.Catalog ??= shop is null ? throw new InvalidOperationException("name a catalog: --catalog DIR") : Path.Combine(shop, "catalog");
         options.Policies ??= shop is null ? null : Path.Combine(shop, "policies");
+        options.Playbooks ??= shop is null ? null : Path.Combine(Path.GetDirectoryName(shop)!, "playbooks");
         options.Approval ??= shop is null ? null : Path.Combine(Path.GetDirectoryName(shop)!, "approval.yaml");
         var catalog = DocumentFolder.Read(options.Catalog);
         var policies = options.Policies is null ? DocumentFolder.Nothing : DocumentFolder.Read(options.Policies);
@@ -74,6 +79,15 @@ public static class ServerApp
             catalog));
         services.AddSingleton(s => UserFile.Open(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Store))!, "users.json"), options.NewToken, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new ApprovalFile(options.Approval, s.GetRequiredService<ILogger<ApprovalFile>>()));
+        services.AddSingleton(s => new RemedyService(new RemedyParts(s.GetRequiredService<PolicyEngineService>(), s.GetRequiredService<IChangeStore>(), s.GetRequiredService<TimeProvider>(), PlaybooksOf(options))));
+        services.AddSingleton<ClusterMap>();
+        services.AddSingleton<ILoadSink, LoadReports>();
+        services.AddHostedService<RemedyClock>();
+        if (options.Prometheus is { } prometheus)
+        {
+            services.AddSingleton(s => new PrometheusSource(prometheus, s.GetRequiredService<ClusterMap>().Version, s.GetRequiredService<TimeProvider>()));
+            services.AddHostedService<PrometheusClock>();
+        }
         services.AddHostedService<NodeWatcher>();
         services.AddHostedService<ExpiryClock>();
         services.AddHostedService<CatalogWatcher>();
@@ -97,6 +111,15 @@ public static class ServerApp
         });
     }
 
+    /// <summary>The playbooks, read once at the start; what is wrong with one ends the start, as it would be missed only when it is needed.</summary>
+    private static Func<Playbooks> PlaybooksOf(ServerOptions options)
+    {
+        if (options.Playbooks is null) return () => Playbooks.Empty;
+        var (playbooks, diagnostics) = Playbooks.Read(options.Playbooks);
+        if (diagnostics.HasErrors()) throw new InvalidOperationException($"the playbooks cannot be used: {diagnostics[0]}");
+        return () => playbooks;
+    }
+
     private static void Endpoints(WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = BadRequests.Status });
@@ -113,6 +136,7 @@ public static class ServerApp
         api.MapConversations();
         api.MapReads();
         api.MapUsers();
+        api.MapFindings();
     }
 
     private const string Page = """

@@ -1,14 +1,15 @@
 namespace PolicyEngine.Xds;
 
-/// <summary>The bootstrap with which an Envoy joins: who it is, and where its configuration comes from (ADS over plain HTTP/2).</summary>
+/// <summary>The bootstrap with which an Envoy joins: who it is, where its configuration comes from (ADS over plain HTTP/2), and where its loads go (LRS).</summary>
 public static class NodeBootstrap
 {
     /// <summary>YAML. The cluster is what the fleet's node selector asks for; names must be plain, as they stand in quotes of their own.</summary>
     public static string Write(string node, string cluster, string address, int port, bool delta = true) => $$$"""
         node: {id: "{{{Plain(node)}}}", cluster: "{{{Plain(cluster)}}}"}
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
+        cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]} }
         dynamic_resources:
-          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine}}]}
+          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
         static_resources:

@@ -44,7 +44,7 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public Backend Backend(string version) => _backends.Single(b => b.Version == version);
 
-    public static async Task<EngineFixture> Start(string? folder = null, bool keep = false)
+    public static async Task<EngineFixture> Start(string? folder = null, bool keep = false, params string[] more)
     {
         folder ??= Directory.CreateTempSubdirectory("policyengine-e2e-").FullName;
         var backends = new List<Backend>();
@@ -52,7 +52,7 @@ public sealed class EngineFixture : IAsyncDisposable
         var listener = Load.FreePort();
         var cart = (V1: Load.FreePort(), V2: Load.FreePort());
         Catalog(folder, backends, listener, cart);
-        var (app, _, _) = ServerApp.Build(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0"]);
+        var (app, _, _) = ServerApp.Build(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more]);
         app.Services.GetRequiredService<PolicyEngineService>().Start();
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
