@@ -1,10 +1,9 @@
-using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 
 namespace PolicyEngine.Planning.Phrases;
 
 /// <summary>
-/// The tokens of one clause. A clause takes what it understands; what is left at the end, fillers aside, was not understood, and is asked
+/// The tokens of one clause. A clause takes what it understands; what is left at the end, glue aside, was not understood, and is asked
 /// about: no word is dropped in silence.
 /// </summary>
 internal sealed class Phrase(IEnumerable<Token> tokens)
@@ -17,9 +16,11 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     public IEnumerable<Token> Free => _tokens.Where(t => !_taken.Contains(t));
 
     /// <summary>What nobody understood.</summary>
-    public IEnumerable<Token> Left => Free.Where(t => t.Kind != TokenKind.Punctuation && t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Separator));
+    public IEnumerable<Token> Left => Free.Where(t => !t.IsGlue && !(t.Concept == Concept.User && Before(t) is not { Concept: Concept.Per }));
 
     public bool Has(Concept concept) => Free.Any(t => t.Concept == concept);
+
+    public bool Has(TokenKind kind) => Free.Any(t => t.Kind == kind);
 
     public Token? Take(Func<Token, bool> wanted)
     {
@@ -46,21 +47,22 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
 
     public void Mark(Token token) => _taken.Add(token);
 
-    public Token? Before(Token token, int steps = 1) => _tokens.ElementAtOrDefault(_tokens.IndexOf(token) - steps);
+    public bool IsTaken(Token token) => _taken.Contains(token);
 
-    public Token? After(Token token, int steps = 1) => _tokens.ElementAtOrDefault(_tokens.IndexOf(token) + steps);
+    public Token? Before(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) - steps);
 
-    /// <summary>The nearest preposition before a token, fillers passed over.</summary>
-    public string? PrepositionOf(Token token)
+    public Token? After(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) + steps);
+
+    /// <summary>The nearest token before that says something, fillers and "at most" passed over.</summary>
+    public Token? Governor(Token token)
     {
-        for (var i = _tokens.IndexOf(token) - 1; i >= 0; i--)
-        {
-            var before = _tokens[i];
-            if (before.Concept == Concept.Preposition) return before.Value;
-            if (before.Concept != Concept.Filler) return null;
-        }
+        for (var i = IndexOf(token) - 1; i >= 0; i--)
+            if (_tokens[i].Concept is not (Concept.Filler or Concept.AtMost or Concept.Noun or Concept.Only)) return _tokens[i];
         return null;
     }
 
-    public void Append(IEnumerable<Token> more) => _tokens.AddRange(more);
+    /// <summary>The nearest preposition before a token, fillers passed over.</summary>
+    public string? PrepositionOf(Token token) => Governor(token) is { Concept: Concept.Preposition } before ? before.Value : null;
+
+    private int IndexOf(Token token) => _tokens.FindIndex(t => ReferenceEquals(t, token));
 }
