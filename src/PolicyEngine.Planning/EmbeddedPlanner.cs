@@ -36,14 +36,21 @@ public sealed class EmbeddedPlanner : IPlanner
     private static Plan Read(PlanRequest request, Action<Draft> context)
     {
         var outcomes = Lexer.For(request.Catalog).Read(request.Intent, request.Now, w => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{w}")))
-            .Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak))).ToList();
+            .Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
         if (outcomes.Count == 1) return outcomes[0].Plan;
         var planned = outcomes.Where(o => o.Plan.Status == PlanStatus.Planned).ToList();
-        if (planned.Count == 0) return outcomes.OrderBy(o => o.Plan.Status == PlanStatus.Refused ? 1 : 0).ThenBy(o => o.Plan.Questions.Length).First().Plan;
+        if (planned.Count == 0) return outcomes.MinBy(o => Distance(o.Plan)).Plan;
         var likely = planned.Where(o => o.Weak == planned.Min(p => p.Weak)).DistinctBy(o => string.Join('\n', o.Plan.Edits.Select(e => $"{e.Id} {e.Upserted?.Revision}"))).ToList();
         return likely.Count == 1 ? likely[0].Plan
             : Asked(request, [new Question("reading", $"Do you mean: {string.Join(" Or: ", likely.Select(o => o.Plan.Summary))}", [.. likely.Select(o => o.Plan.Summary)])], "Nothing was planned yet.");
     }
+
+    /// <summary>Names that stand twice: "mirror mirror" is something to do and a name.</summary>
+    private static int Repeated(List<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Service) - tokens.Where(t => t.Kind == TokenKind.Service).Select(t => t.Value).Distinct().Count();
+
+    /// <summary>How far a reading is from a plan: danger first, then what few questions are left to, then what says nothing to anybody.</summary>
+    private static int Distance(Plan plan) => plan.Status == PlanStatus.Refused ? plan.Reasons.Contains(OutOfScope) ? 1000 : 0
+        : plan.Questions.Length + 10 * plan.Questions.Count(q => q.Id is "what" || q.Id.StartsWith("words:", StringComparison.Ordinal));
 
     private static Plan Read(PlanRequest request, List<Token> tokens, Action<Draft> context)
     {

@@ -17,15 +17,18 @@ internal static class Replay
     {
         var last = request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned);
         if (last is null) return null;
-        var content = tokens.Where(t => !t.IsGlue && t.Concept is not (Concept.Set or Concept.It or Concept.Instead or Concept.ServiceNoun or Concept.VersionNoun or Concept.GatewayNoun)).ToList();
+        var content = tokens.Where(t => !t.IsGlue && !t.Is("but") && t.Concept is not (Concept.Set or Concept.It or Concept.Instead or Concept.ServiceNoun or Concept.VersionNoun or Concept.GatewayNoun)).ToList();
         // "and search?", "what about cart?"
         if (content is [{ Concept: Concept.Question, Value: "what about" or "how about" }, ..]) content.RemoveAt(0);
-        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || content.TrueForAll(t => t.Kind == TokenKind.Service) && tokens.Exists(t => t.Concept == Concept.Separator && t.Value is "and" or "then") && !tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry");
+        var corrects = tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
+        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && content.Exists(t => t.Kind == TokenKind.Service);
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
         if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;
         var before = Lexer.For(request.Catalog).Read(Effective(request, request.Earlier.LastIndexOf(last)), request.Now, _ => false)[0];
         if (Substituted(before, named, Effective(request, request.Earlier.LastIndexOf(last)), repeats) is not { } texts) return null;
+        // What says all by itself is no repetition, unless it says that it is a correction.
+        if (!corrects && !content.Exists(t => t.Concept is Concept.Same) && read(request, _ => { }).Status == PlanStatus.Planned) return null;
         var policies = repeats ? request.Policies : last.Before;
         var plans = new List<Plan>();
         foreach (var text in texts)

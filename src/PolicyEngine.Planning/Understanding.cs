@@ -43,7 +43,12 @@ internal static class Understanding
     {
         var (best, score) = BestOf(phrase.Tokens);
         // Little was said ("make it 20%"): what is changed is what was spoken of last.
-        if (score <= Weak && draft.Last is { } last && Clauses.FirstOrDefault(c => c.Kind == last.Kind) is { } same && phrase.Tokens.Any(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Number or TokenKind.Rate || t.Concept is Concept.Double or Concept.Halve or Concept.Triple or Concept.It))
+        if (draft.Ends is not null && draft.Last is { } standing && !phrase.Left.Any(t => t.Concept is not (Concept.It or Concept.Only)))
+        {
+            draft.Put(standing);
+            return;
+        }
+        if (score <= Weak && draft.Last is { } last && Clauses.FirstOrDefault(c => c.Kind == last.Kind) is { } same && (best is null || phrase.Tokens.Any(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Number or TokenKind.Rate || t.Concept is Concept.Double or Concept.Halve or Concept.Triple or Concept.It)))
             best = same;
         if (best is null && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Document) is { } document && draft.Named(document.Value).ToList() is [var only])
             best = Clauses.FirstOrDefault(c => c.Kind == only.Kind);

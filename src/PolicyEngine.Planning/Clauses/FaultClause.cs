@@ -18,14 +18,14 @@ internal sealed class FaultClause : IClause
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
         tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
-        : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.Has(Concept.Failing)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
+        : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
         : tokens.Has(Concept.Failing) ? 10 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && !phrase.Tokens.Any(o => o.Concept == Concept.Delay));
         var code = status is null ? (int?)null : status.Kind == TokenKind.Number ? (int)status.Number : (int)status.Duration.TotalSeconds;
-        var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Failing);
+        var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && (t.Value.StartsWith("inject", StringComparison.Ordinal) || t.Value.StartsWith("fault", StringComparison.Ordinal)));
         var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal) && !t.Value.StartsWith("fault", StringComparison.Ordinal) && !t.Value.StartsWith("simulat", StringComparison.Ordinal));
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
@@ -37,6 +37,15 @@ internal sealed class FaultClause : IClause
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
         var old = standing?.Spec as FaultInjectionSpec;
+        if (!delays && !aborts && code is null && change != Change.Remove && old?.Delay is not null)
+        {
+            if (old.Abort is null || phrase.Has(TokenKind.Duration)) (delays, spans) = (true, Duration(phrase, change));
+            else
+            {
+                draft.Ask("fault", $"Of {target.Name}: the delay or the failures?", ["delay", "failures"]);
+                return;
+            }
+        }
         if (change == Change.Remove)
         {
             var (keepsDelay, keepsAbort) = (old?.Delay is not null && aborts && !delays, old?.Abort is not null && delays && !aborts);

@@ -30,7 +30,8 @@ internal sealed class MirrorClause : IClause
         var version = phrase.Take(TokenKind.Version);
         // "mirror orders to search": the second service, behind "to", is where the copies go.
         var services = phrase.Free.Where(t => t.Kind == TokenKind.Service).ToList();
-        var to = services.Count == 2 ? services.Find(s => phrase.PrepositionOf(s) is "to" or "into" or "onto" or "over" or "at") : services.Count == 1 && draft.Target?.Service is not null && phrase.PrepositionOf(services[0]) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.It) ? services[0] : null;
+        var to = services.Count == 2 ? services.Find(s => phrase.PrepositionOf(s) is "to" or "into" or "onto" or "over" or "at") : services.Count == 1 && phrase.Free.Any(t => t.Kind is TokenKind.Gateway or TokenKind.Fleet or TokenKind.Document) && phrase.PrepositionOf(services[0]) is "to" or "into" or "onto" ? services[0]
+            : services.Count == 1 && draft.Target?.Service is not null && phrase.PrepositionOf(services[0]) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.It) ? services[0] : null;
         if (version is not null && services.Count == 2 && to is null) to = services.Find(s => ReferenceEquals(phrase.Before(version), s));
         if (to is not null)
         {

@@ -30,6 +30,12 @@ internal sealed class RateLimitClause : IClause
         var shadow = phrase.Take(Concept.Shadow);
         var rates = Amounts.Of(phrase, TokenKind.Rate);
         var counts = rates.To is null && rates.By is null ? Amounts.Of(phrase, TokenKind.Number) : new Amounts(null, null, null);
+        if (rates.To is not null && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
+        {
+            phrase.Mark(was);
+            phrase.Mark(phrase.Governor(was)!);
+            counts = new Amounts(null, was, null);
+        }
         var unit = (rates.To ?? rates.By)?.Unit ?? Unit(phrase);
         if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More) && rates.From is null)
             rates = rates with { To = null, By = lone };
@@ -39,7 +45,7 @@ internal sealed class RateLimitClause : IClause
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
         var changes = change != Change.None || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key));
+        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
         if (asked) return;
         var old = standing?.Spec as RateLimitSpec;
         if (change == Change.Remove || none)

@@ -17,7 +17,7 @@ internal sealed class RemovalClause : IClause
         var token = phrase.Take(TokenKind.Document);
         if (token is null)
         {
-            var named = phrase.Free.SelectMany(t => draft.Named(t.Value).Select(d => (Token: t, Document: d))).ToList();
+            var named = phrase.Tokens.Where(t => !phrase.IsTaken(t) && (phrase.Before(t)?.Value is "policy" or "document" || phrase.After(t)?.Value is "policy" or "document")).SelectMany(t => draft.Named(t.Value).Select(d => (Token: t, Document: d))).ToList();
             if (named.Count == 1)
             {
                 phrase.Mark(named[0].Token);

@@ -21,6 +21,8 @@ internal sealed class RouteClause : IClause
         if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
         var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
         if (tokens.HasAny(Concept.Stop, Concept.Off) && !other && tokens.Has(Concept.Route)) return 50;
+        // "send uploads requests under /big to v2" splits what a service gets.
+        if (tokens.Has(TokenKind.Version) && !tokens.SkipWhile(t => t.Kind != TokenKind.Path).Any(t => t.Kind == TokenKind.Service)) return 0;
         return routes && tokens.Has(TokenKind.Service) && !other && !tokens.Has(TokenKind.Duration) ? 58 : 0;
     }
 

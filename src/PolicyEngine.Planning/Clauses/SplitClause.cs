@@ -15,7 +15,7 @@ internal sealed class SplitClause : IClause
     private static readonly Concept[] Verbs =
     [
         Concept.Send, Concept.Promote, Concept.Canary, Concept.Set, Concept.Undo, Concept.Back, Concept.It, Concept.Instead, Concept.Route, Concept.Fully, Concept.Even, Concept.Rest,
-        Concept.Newer, Concept.Older, Concept.VersionNoun, Concept.Only, Concept.Allow, Concept.Reach,
+        Concept.Newer, Concept.Older, Concept.VersionNoun, Concept.Only, Concept.Allow, Concept.Reach, Concept.Everyone, Concept.Answer,
     ];
 
     public Kind Kind => Kinds.TrafficSplit;
@@ -26,7 +26,7 @@ internal sealed class SplitClause : IClause
         var version = tokens.Has(TokenKind.Version) || tokens.HasAny(Concept.Canary, Concept.Newer, Concept.Older) && tokens.HasAny(Concept.Send, Concept.Promote, Concept.Undo, Concept.Raise, Concept.Lower, Concept.Stop);
         var share = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Points);
         if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document)) return 60;
-        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve))) return 40;
+        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
         return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
@@ -35,16 +35,19 @@ internal sealed class SplitClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var saysNone = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" } || t is { Concept: Concept.Not }) is not null;
-        var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back);
+        var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back) || phrase.Has(Concept.Answer);
+        if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         var change = Adjustment.Of(phrase);
         var words = new Words(
-            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote),
+            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone),
             Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route), Change: change);
+        // "from stable to canary": what it comes from is not what is meant.
+        if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
         var versions = phrase.TakeAll(TokenKind.Version);
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
-        var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.PrepositionOf(t) is "from" && change != Change.None);
+        var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.PrepositionOf(t) is "from");
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
         var names = phrase.Free.Any(t => t.IsEntity);

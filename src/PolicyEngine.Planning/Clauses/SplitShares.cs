@@ -87,7 +87,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     /// <summary>"20% to v2 and the rest to v1": the share goes to the version on its side.</summary>
     private List<(string, Percentage)>? WithRest(List<Token> versions, Token share)
     {
-        var rest = versions.MinBy(v => Math.Abs(v.Position - words.Rest!.Position))!;
+        var rest = versions.Find(v => v.Position > words.Rest!.Position) ?? versions[^1];
         var other = versions.Find(v => !ReferenceEquals(v, rest))!;
         return [(Versions.Named(draft, service, rest)!, Percentage.FromMillionths(Percentage.Whole - share.Share.Millionths)), (Versions.Named(draft, service, other)!, share.Share)];
     }

@@ -18,13 +18,16 @@ internal sealed class TimeoutClause : IClause
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
+        // "fail requests after 45 seconds", "cancel uploads after a minute".
+        var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
+        if (span > 0 && tokens.Take(span).Last(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" } && tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Retry, Concept.Until)) return 51;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
     {
         // "kill requests that take longer than 2s" sets a time-out; it removes none.
-        var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || !phrase.Has(Concept.Timeout) && phrase.Has(Concept.AtMost);
+        var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
         if (bounds) phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If, Concept.Not);
         var none = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" } || t.Concept == Concept.Without) is not null;
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));

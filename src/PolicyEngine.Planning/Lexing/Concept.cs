@@ -5,7 +5,7 @@ public enum Concept
 {
     /// <summary>Nobody knows the word.</summary>
     None,
-    Filler, Preposition, Separator, Noun, Or, Not, If, Instead, InsteadOf, Foreign, Question, Because,
+    Filler, Preposition, Separator, Noun, Or, Not, If, Instead, InsteadOf, Foreign, Question, Because, Vague,
 
     // What is done.
     Send, Promote, Mirror, Limit, Deny, Allow, Require, Reach, Retry, Timeout, Wait, Delay, Abort, Header, Redirect, Answer, Rewrite, Canary,

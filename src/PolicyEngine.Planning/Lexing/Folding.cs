@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Quantified(Versioned(Expressed(Timed(tokens, now)), names));
+        Quantified(Versioned(Expressed(Particles.Joined(HeaderValues.Quoted(Timed(tokens, now)))), names));
 
     private static List<Token> Timed(List<Token> tokens, DateTimeOffset now)
     {
@@ -29,11 +29,11 @@ internal static class Folding
         var folded = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {
-            var length = tokens[i].Kind is TokenKind.Word or TokenKind.Number ? Math.Min(Lexicon.LongestFrom(tokens[i].Value), tokens.Count - i) : 0;
+            var length = tokens[i].Kind is TokenKind.Word or TokenKind.Number && tokens[i].Concept != Concept.Method ? Math.Min(Lexicon.LongestFrom(tokens[i].Value), tokens.Count - i) : 0;
             for (; length >= 2; length--)
             {
                 var words = tokens.GetRange(i, length);
-                if (words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number))) continue;
+                if (words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number) || t.Concept == Concept.Method || t.Value.EndsWith('…') || t.Value.Contains(' '))) continue;
                 var text = string.Join(' ', words.Select(t => t.Value));
                 if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
                 folded.Add(new Token(TokenKind.Word, string.Join(' ', words.Select(t => t.Text)), tokens[i].Position) { Value = text, Concept = concept, End = words[^1].End });

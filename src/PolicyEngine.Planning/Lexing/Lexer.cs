@@ -54,7 +54,9 @@ internal sealed class Lexer(ServiceCatalog catalog)
             if (words.Exists(w => w.Kind is TokenKind.Punctuation or TokenKind.Quoted or TokenKind.Path)) continue;
             if (_names.Find(string.Join('-', words.Select(w => Bare(w.Text.ToLowerInvariant())))) is [var (kind, name), ..])
             {
-                yield return (new Token(kind, string.Join(' ', words.Select(w => w.Text)), words[0].Position) { Value = name, End = words[^1].End }, length);
+                // "orders v2" may be the version of a service just as well.
+                var doubtful = words[0].Kind == TokenKind.Service && words[1].Kind == TokenKind.Version;
+                yield return (new Token(kind, string.Join(' ', words.Select(w => w.Text)), words[0].Position) { Value = name, End = words[^1].End, IsGuess = doubtful }, length);
                 yield break;
             }
         }
@@ -66,16 +68,18 @@ internal sealed class Lexer(ServiceCatalog catalog)
         var token = pieces[at];
         if (token.Others.IsEmpty) return [token];
         var all = token.Others.Insert(0, token with { Others = [] });
-        var noun = new[] { pieces.ElementAtOrDefault(at + 1), pieces.ElementAtOrDefault(at - 1) }.Select(t => t?.Concept switch
+        // "edge, the gateway": an article may stand between, where nothing but names could be meant.
+        var skip = all.All(t => t.IsEntity) && pieces.ElementAtOrDefault(at + 1)?.Value is "the" ? 2 : 1;
+        var noun = new[] { pieces.ElementAtOrDefault(at + skip), pieces.ElementAtOrDefault(at - 1) }.Select(t => t?.Concept switch
         {
             Concept.ServiceNoun => TokenKind.Service,
             Concept.VersionNoun => TokenKind.Version,
             Concept.GatewayNoun => TokenKind.Gateway,
             Concept.FleetNoun => TokenKind.Fleet,
-            Concept.Policy => TokenKind.Document,
+            Concept.Policy or Concept.Route => TokenKind.Document,
             _ => TokenKind.Word,
         }).FirstOrDefault(k => k != TokenKind.Word);
-        return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : all;
+        return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
     }
 
     private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument)
@@ -90,7 +94,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         }
         if (Pieces.Compound(word) is { } compound && _names.Find(word).Count == 0) return new[] { compound.Number, compound.Unit }.Select((p, i) => Of(p, at + i * (compound.Number.Length + 1), shouts, isDocument));
         if (Pieces.Rate(word) is { } rate && _names.Find(word).Count == 0)
-            return [Of(rate.Number.TrimEnd('k'), at, shouts, isDocument) with { Number = Quantities.Thousands(rate.Number) }, new Token(TokenKind.Word, rate.Unit, at + rate.Number.Length) { Concept = Quantities.UnitOf(rate.Unit), End = at + piece.Length }];
+            return [new Token(TokenKind.Rate, piece, at) { Number = Quantities.Thousands(rate.Number), Unit = Quantities.PerOf(Quantities.UnitOf(rate.Unit)) ?? default }];
         return [Of(piece, at, shouts, isDocument)];
     }
 
@@ -99,11 +103,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
         var word = piece.ToLowerInvariant();
         var names = _names.Find(Bare(word));
         var plain = Shape(piece, position, shouts) ?? Word(piece, position, isDocument);
-        if (names.Count == 0) return plain;
+        if (names.Count == 0) return plain.Kind != TokenKind.Document && isDocument(word) ? plain with { Others = [new Token(TokenKind.Document, piece, position)] } : plain;
         var ways = names.Select(n => new Token(n.Kind, piece, position) { Value = n.Name }).ToList();
         // What the lexicon or a shape says is another reading; "users" the service before users that mean nothing.
         var counts = plain.Kind != TokenKind.Word || plain.Concept is not (Concept.None or Concept.Foreign or Concept.Question) || Lexicon.LongestFrom(word) > 0;
-        if (counts && !plain.IsGuess && plain.Kind != TokenKind.Document) ways.Add(plain with { IsWeak = plain.IsGlue });
+        if (counts && !plain.IsGuess && plain.Kind != TokenKind.Document) ways.Add(plain with { IsWeak = plain.IsGlue || plain.Concept is Concept.Older or Concept.Newer or Concept.Canary && names.Any(n => n.Kind == TokenKind.Version) });
         return ways[0] with { Others = [.. ways.Skip(1)] };
     }
 
@@ -126,22 +130,23 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (Pieces.Durations(word) is { } parts) return As(TokenKind.Duration) with { Duration = parts.Aggregate(TimeSpan.Zero, (sum, p) => Duration.TryParse(p, out var d) ? sum + d : sum) };
         if (Pieces.IsStatusClass(word)) return As(TokenKind.Status) with { Value = word[..3] };
         if (Quantities.Thousands(word) is var number and >= 0) return As(TokenKind.Number) with { Number = number };
-        return word.StartsWith("x-", StringComparison.Ordinal) && word.Length > 2 ? As(TokenKind.HeaderName) : null;
+        return HeaderValues.IsName(word) ? As(TokenKind.HeaderName) : null;
     }
 
     private Token Word(string piece, int position, Func<string, bool> isDocument)
     {
         var word = piece.ToLowerInvariant();
         Token As(TokenKind kind) => new(kind, piece, position);
-        if (isDocument(word) && Lexicon.Of(word) == Concept.None) return As(TokenKind.Document);
+        if (word.Contains('-') && isDocument(word) && Lexicon.Of(word) == Concept.None) return As(TokenKind.Document);
         if (Lexicon.Of(word) is var concept and not Concept.None) return As(TokenKind.Word) with { Concept = concept };
         if (NumberWords.TryNumber(word, out var spelled)) return As(TokenKind.Number) with { Number = spelled };
         if (Bare(word) is var bare && bare != word && Lexicon.Of(bare) is var owned and not Concept.None) return As(TokenKind.Word) with { Value = bare, Concept = owned };
         if (_names.IsHost(word) || Pieces.IsHost(word)) return As(TokenKind.Host);
         if (Pieces.IsVersion(word)) return As(TokenKind.Version);
         if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
-        if (_names.Near(Bare(word)) is var (kind, name)) return As(kind) with { Value = name, IsGuess = true };
-        return Mistyped(word) is { } near ? As(TokenKind.Word) with { Value = near, Concept = Lexicon.Of(near), IsGuess = true } : As(TokenKind.Word);
+        var (near, mistyped) = (_names.Near(Bare(word)), Mistyped(word));
+        if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
+        return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }
 
     /// <summary>The word of the lexicon that was probably meant: one letter off.</summary>

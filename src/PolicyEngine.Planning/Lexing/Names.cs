@@ -32,16 +32,16 @@ internal sealed class Names
         new[] { "v" + number, number, "release-" + number, "r" + number, "version-" + number, "v" + number + ".0" }.FirstOrDefault(n => Find(n).Any(f => f.Kind == TokenKind.Version)) is { } word ? Find(word).First(f => f.Kind == TokenKind.Version).Name : null;
 
     /// <summary>A name that was probably meant: near exactly one, and long enough that nearness says something; or a part of exactly one.</summary>
-    public (TokenKind Kind, string Name)? Near(string word)
+    public (TokenKind Kind, string Name, int Distance)? Near(string word)
     {
         if (word.Length < 4) return null;
         var near = _names.Keys.Where(n => n.Length >= 4 && Math.Abs(n.Length - word.Length) <= 2 && !n.Any(char.IsAsciiDigit))
-            .Select(n => (Word: n, Distance: Nearest.Distance(word, n))).Where(n => n.Distance <= (word.Length < 6 ? 1 : 2)).OrderBy(n => n.Distance).ToList();
+            .Select(n => (Word: n, Distance: Nearest.Distance(word, n))).Where(n => n.Distance <= (word.Length < 8 ? 1 : 2)).OrderBy(n => n.Distance).ToList();
         var best = near.Where(n => n.Distance == near[0].Distance).SelectMany(n => Find(n.Word)).Distinct().ToList();
-        if (best.Count == 1) return best[0];
+        if (best.Count == 1) return (best[0].Kind, best[0].Name, near[0].Distance);
         if (best.Count > 1) return null;
         var parts = _names.Where(n => n.Key.Split('-', '_', '.').Contains(word)).SelectMany(n => n.Value).Where(n => n.Kind == TokenKind.Service).Distinct().ToList();
-        return parts.Count == 1 ? parts[0] : null;
+        return parts.Count == 1 ? (parts[0].Kind, parts[0].Name, 0) : null;
     }
 
     private void Add(string spoken, TokenKind kind, string name)

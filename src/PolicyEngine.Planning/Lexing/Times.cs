@@ -30,14 +30,18 @@ internal static class Times
     /// <summary>The moment and how many tokens it takes; null where it is none, or has passed.</summary>
     public static (DateTimeOffset Time, int Length)? Read(List<Token> tokens, int at, DateTimeOffset now)
     {
-        var (i, date, clock, end, zone) = (at, default(DateOnly?), default(TimeSpan?), false, false);
+        var (i, date, clock, end, zone, first) = (at, default(DateOnly?), default(TimeSpan?), false, false, true);
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var last = at;
         while (i < tokens.Count && tokens[i].Kind is not TokenKind.Punctuation)
         {
             var word = tokens[i].Value;
-            if (word is "the" or "at" or "on" or "of" or "next" or "this" or "in" && date is null) i++;
-            else if (word is "end" && i == last) (end, i) = (true, i + 1);
+            if (word is "the" or "at" or "on" or "of" or "next" or "this")
+            {
+                i++;
+                continue;
+            }
+            if (word is "end" && first && !end) (end, i) = (true, i + 1);
             else if (word is "eod" && date is null) (date, end, i, last) = (today, true, i + 1, i + 1);
             else if (end && date is null && word is "day" or "today" && end) (date, i, last) = (today, i + 1, i + 1);
             else if (end && date is null && word is "week") (date, i, last) = (today.AddDays((7 - (int)today.DayOfWeek) % 7), i + 1, i + 1);
@@ -48,6 +52,7 @@ internal static class Times
             else if (clock is not null && !zone && Zones.Contains(word)) (zone, i, last) = (true, i + 1, i + 1);
             else if (date is null && clock is null && tokens[i].Kind == TokenKind.Time && tokens[i].Text.Length > 10) return tokens[i].Time > now ? (tokens[i].Time, i + 1 - at) : null;
             else break;
+            first = false;
         }
         if (date is null && clock is null || end && (clock is not null || date is null)) return null;
         var start = new DateTimeOffset((date ?? today).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

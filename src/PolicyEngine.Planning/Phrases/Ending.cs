@@ -38,6 +38,8 @@ internal static class Ending
     private static bool Holds(Phrase phrase, Token span)
     {
         var governor = phrase.Governor(span);
+        // "for at most 5 minutes" bounds requests; "for 503s" is a status.
+        if (phrase.Before(span) is { Concept: Concept.AtMost } || span.Text.Length == 4 && span.Text[0] is '4' or '5' && span.Text[3] == 's') return false;
         if (governor is { Concept: Concept.Next }) return true;
         if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until }) return true;
         if (governor is { Concept: Concept.Until }) return true;

@@ -17,6 +17,11 @@ internal static class Scoping
         phrase.TakeAll(Concept.Request, Concept.Policy);
         if (phrase.Take(t => t.Kind == TokenKind.Document) is { } named)
         {
+            if (draft.Named(named.Value).ToList() is [{ Spec: RouteSpec }])
+            {
+                phrase.Take(t => t.Value is "route" or "routes");
+                return Target.OfRoute(named.Value) with { Matches = matches };
+            }
             if (draft.Named(named.Value).ToList() is [{ Spec: TargetedSpec spec } document])
             {
                 draft.Focus = document;

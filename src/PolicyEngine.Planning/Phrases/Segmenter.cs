@@ -15,7 +15,7 @@ internal static class Segmenter
         {
             var clause = clauseOf(chunk);
             var before = phrases.Count == 0 ? null : clauseOf(phrases[^1]);
-            var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && !StandsAlone(chunk));
+            var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk)));
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
@@ -23,9 +23,12 @@ internal static class Segmenter
     }
 
     /// <summary>More of the same ("60% to v2 and 40% to v1") names neither what to do nor to whom.</summary>
-    private static bool StandsAlone(List<Token> chunk) => chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Url
+    private static bool StandsAlone(List<Token> chunk) => (chunk.Exists(t => t.IsEntity) || !chunk.Exists(t => t.Concept == Concept.Rest)) && chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Url
         || t.Concept is Concept.Send or Concept.Promote or Concept.Mirror or Concept.Limit or Concept.Deny or Concept.Allow or Concept.Retry or Concept.Timeout or Concept.Delay or Concept.Abort
             or Concept.Redirect or Concept.Answer or Concept.Stop or Concept.Set or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Undo);
+
+    /// <summary>Nothing but a word for it ("…, give up").</summary>
+    private static bool SaysNoMore(List<Token> chunk) => chunk.TrueForAll(t => t.Kind is TokenKind.Word or TokenKind.Punctuation && t.Concept is not (Concept.Stop or Concept.Undo or Concept.Double or Concept.Halve));
 
     private static IEnumerable<List<Token>> Chunks(IReadOnlyList<Token> tokens)
     {

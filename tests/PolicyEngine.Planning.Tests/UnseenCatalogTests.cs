@@ -1,0 +1,79 @@
+using PolicyEngine.Planning;
+using PolicyEngine.Policies;
+using PolicyEngine.Testing;
+using Xunit;
+
+namespace PolicyEngine.Planning.Tests;
+
+/// <summary>Intents about catalogs of quite different shape: names that are words or look like versions, every kind of policy standing, several gateways.</summary>
+public sealed class UnseenCatalogTests
+{
+    public static TheoryData<string, string, string> Cases => Intents.All("bank", "media", "shop");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Plan_Intent_HasTheEffectThatAPersonMeant(string catalog, string intent, string expected)
+    {
+        var plan = Intents.Talk(catalog, intent.Split("||", StringSplitOptions.TrimEntries));
+        var got = plan.Status switch
+        {
+            PlanStatus.Planned => Effects.Of(plan.Edits),
+            PlanStatus.NeedsClarification => "? " + string.Join(" ", plan.Questions.Select(q => q.Text)),
+            _ => "refused",
+        };
+        if (expected == "no") Assert.NotEqual(PlanStatus.Planned, plan.Status);
+        else if (expected[0] == '?') Assert.True(plan.Status == PlanStatus.NeedsClarification && got.Contains(expected[1..].Trim(), StringComparison.OrdinalIgnoreCase), got);
+        else Assert.Equal(expected, got);
+    }
+
+    /// <summary>No value is decoration: without it the plan is another, or there is a question.</summary>
+    [Fact]
+    public void Plan_WithoutOneOfItsNumbersVersionsOrServices_IsAnotherOrAsks()
+    {
+        var (checkedOnes, same) = (0, new List<string>());
+        foreach (var (catalog, intent, expected) in Intents.Planned("bank", "media", "shop").Where(c => !c.Intent.Contains("||", StringComparison.Ordinal) && !c.Intent.Contains("because", StringComparison.Ordinal)))
+        {
+            var words = intent.Split(' ');
+            for (var i = 0; i < words.Length; i++)
+            {
+                if (!words[i].Any(char.IsAsciiDigit) && !Intents.IsName(catalog, words[i])) continue;
+                var without = string.Join(' ', words.Where((_, n) => n != i));
+                var plan = Intents.Talk(catalog, without);
+                checkedOnes++;
+                if (plan.Status == PlanStatus.Planned && Effects.Of(plan.Edits) == expected) same.Add($"{intent}  -  {words[i]}");
+            }
+        }
+        Assert.True(checkedOnes > 500, $"{checkedOnes}");
+        // Said twice ("from 2s to 1s", "v1 90, v2 10"), or the only one that there is: what is left says the same.
+        Assert.True(same.Count * 25 < checkedOnes, string.Join('\n', same));
+    }
+
+    [Fact]
+    public void Plan_WithAnUnknownWordAnywhere_IsNeverPlanned()
+    {
+        var wrong = new List<string>();
+        foreach (var (catalog, intent, _) in Intents.Planned("bank", "media").Where(c => !c.Intent.Contains("||", StringComparison.Ordinal) && !c.Intent.Contains("because", StringComparison.Ordinal)))
+        {
+            var words = intent.Split(' ');
+            for (var i = 0; i <= words.Length; i++)
+            {
+                var with = string.Join(' ', words[..i].Append("zorblax").Concat(words[i..]));
+                if (Intents.Talk(catalog, with).Status == PlanStatus.Planned) wrong.Add(with);
+            }
+        }
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>The summary speaks of every edit: each target, and as many sentences as edits.</summary>
+    [Fact]
+    public void Summary_NamesEveryEdit()
+    {
+        foreach (var (catalog, intent, _) in Intents.Planned("bank", "media", "shop"))
+        {
+            var plan = Intents.Talk(catalog, intent.Split("||", StringSplitOptions.TrimEntries));
+            Assert.Equal(plan.Edits.Length, plan.Summary.Split("; ").Length);
+            Assert.DoesNotContain("is removed", plan.Summary.Replace("header", "", StringComparison.Ordinal).Contains("is removed", StringComparison.Ordinal) && plan.Edits.All(e => e.Upserted is null) ? plan.Summary : "", StringComparison.Ordinal);
+            foreach (var spec in plan.Edits.Select(e => e.Upserted?.Spec).OfType<Policies.Documents.TargetedSpec>()) Assert.Contains(spec.Target.Name, plan.Summary, StringComparison.Ordinal);
+        }
+    }
+}
