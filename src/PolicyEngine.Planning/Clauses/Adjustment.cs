@@ -13,7 +13,8 @@ internal static class Adjustment
     /// <summary>The first word of change; "off" is one, and so is "don't" before what the clause is about.</summary>
     public static Change Of(Phrase phrase, params Concept[] main)
     {
-        var off = phrase.Take(Concept.Off);
+        // "keep 5% off v2" turns nothing off.
+        var off = !phrase.Has(TokenKind.Version) && phrase.Take(Concept.Off);
         var not = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
         if (not is not null) phrase.Mark(not);
         var changes = phrase.Free.Select(t => ChangeOf(t.Concept)).Where(k => k != Change.None).Distinct().ToList();

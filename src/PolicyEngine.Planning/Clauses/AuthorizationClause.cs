@@ -20,7 +20,7 @@ internal sealed class AuthorizationClause : IClause
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (tokens.Has(Concept.Require)) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
-        return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) || who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
+        return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
@@ -33,7 +33,7 @@ internal sealed class AuthorizationClause : IClause
         var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit);
         var deny = (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists) || back && allows || denies && not;
-        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.Response, Concept.It, Concept.Too);
+        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeAll(Concept.Or);
         var shadow = phrase.Take(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
@@ -55,11 +55,10 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "block everyone except 10.0.0.0/8" lets in those and nobody else.
-        if (except is not null && (all is not null || cidrs.Count > 0) && deny)
+        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal)))
         {
             phrase.Mark(except);
-            if (all is not null || phrase.Governor(except) is null or { IsEntity: true }) (deny, all) = (false, null);
-            else draft.Ask("except", "An exception cannot be planned. Say what is denied, or who alone is allowed.");
+            (deny, all) = (!deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
         var paths = phrase.TakeAll(TokenKind.Path);

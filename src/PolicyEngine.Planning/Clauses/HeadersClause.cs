@@ -14,8 +14,8 @@ internal sealed class HeadersClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var named = tokens.Has(Concept.Header) || tokens.Has(TokenKind.HeaderName);
-        var acts = tokens.HasAny(Concept.Set, Concept.Stop);
-        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Abort, Concept.Mirror, Concept.Redirect, Concept.Require)
+        var acts = tokens.HasAny(Concept.Set, Concept.Stop) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
+        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect, Concept.Require)
             || tokens.Any(t => t.Concept is Concept.Answer && !t.Value.StartsWith("return", StringComparison.Ordinal)) || tokens.Has(Concept.Send) && tokens.Has(TokenKind.Version);
         return named && acts && !other ? 48 : 0;
     }
@@ -23,7 +23,7 @@ internal sealed class HeadersClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var verb = phrase.Take(t => t.Concept is Concept.Set or Concept.Stop);
-        phrase.TakeAll(Concept.Set);
+        phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop;
         if (removes) phrase.TakeAll(Concept.Send);
         var response = phrase.Take(Concept.Response) || phrase.Free.Any(t => t.Concept == Concept.Answer);
@@ -35,11 +35,17 @@ internal sealed class HeadersClause : IClause
             return;
         }
         phrase.Mark(name);
-        var value = removes ? null : Conditions.Value(phrase, name) ?? phrase.Take(TokenKind.Quoted)?.Value ?? ValueBefore(phrase, name);
+        var value = removes ? null : Conditions.Value(phrase, name) ?? phrase.Take(TokenKind.Quoted)?.Value ?? ValueElsewhere(phrase, name);
         phrase.TakeAll(Concept.Header);
         if (!removes && value is null)
         {
             draft.Ask("value", $"What is the value of header {name.Text}?");
+            return;
+        }
+        // Another header in the clause is a condition only where it says so.
+        if (phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (phrase.Governor(t) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(t)) is not ({ Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Present or Concept.Without or Concept.If })) is { } second)
+        {
+            draft.Ask("header", $"One header at a time: {name.Text} or {second.Text}?");
             return;
         }
         if (Scoping.TargetOf(phrase, draft, "Headers are changed") is not { } target) return;
@@ -73,10 +79,10 @@ internal sealed class HeadersClause : IClause
         _ => "set",
     };
 
-    /// <summary>"add the value prod as header x-env".</summary>
-    private static string? ValueBefore(Phrase phrase, Token name)
+    /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
+    private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind == TokenKind.Word && !ReferenceEquals(t, name) && phrase.Before(t)?.Value == "value") is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value == "value" || phrase.Before(t)?.Value == "to" && t.Position > name.Position)) is not { } value) return null;
         phrase.Mark(value);
         return value.Text;
     }

@@ -115,13 +115,14 @@ internal sealed class RateLimitClause : IClause
         key = null;
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client) is { } client)
         {
-            if (Per(phrase, client) is not { } per && !client.Value.Contains("ip"))
+            var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation });
+            if (each is null && !client.Value.Contains("ip"))
             {
                 draft.Ask("key", "For each client by itself, or for all of them together?", ["per client", "in total"]);
                 return true;
             }
             phrase.TakeAll(Concept.Client);
-            if (Per(phrase, client) is { } each) phrase.Mark(each);
+            if (each is not null) phrase.Mark(each);
             key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
             return false;
         }

@@ -40,7 +40,7 @@ internal sealed class SplitClause : IClause
         var change = Adjustment.Of(phrase);
         var words = new Words(
             Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone),
-            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route), Change: change);
+            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave"), Change: change);
         // "from stable to canary": what it comes from is not what is meant.
         if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);

@@ -55,9 +55,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var tried = standing?.Backends.Where(b => b.Version != _stable && b.Weight != Percentage.Zero).ToList();
         if (tried is { Count: 1 } && standing!.Backends.Length > 1) return tried[0].Version;
         if (tried is { Count: > 1 }) return standing!.Backends.Length == 2 && _stable is null ? standing.Backends.MinBy(b => b.Weight)!.Version : null;
-        if (word is not null && Versions.Named(draft, service, null, word) is { } named) return named;
-        var stable = _stable ?? (_known.Count == 2 ? _known[0] : null);
-        return _known.Count == 2 ? _known.Find(v => v != stable) : null;
+        return word is null ? null : Versions.Named(draft, service, null, word);
     }
 
     private List<(string, Percentage)>? Even(List<Token> versions)
@@ -73,7 +71,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     {
         var sum = shares.Sum(s => s.Share.Millionths);
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
-            return _stable is null || _stable == _known[0] || shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
+            return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
             return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));
         if (versions.Count != shares.Count || versions.DistinctBy(v => v.Value).Count() != versions.Count) return Ask("shares", $"Which share goes to which version of {service}?");

@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Quantified(Versioned(Expressed(Particles.Joined(HeaderValues.Quoted(Timed(tokens, now)))), names));
+        Quantified(Versioned(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(tokens, now))))), names));
 
     private static List<Token> Timed(List<Token> tokens, DateTimeOffset now)
     {
@@ -22,6 +22,13 @@ internal static class Folding
         }
         return folded;
     }
+
+    /// <summary>"delete requests" and "post calls" are methods, in small letters as well; what begins with "put requests" may be something to do.</summary>
+    private static List<Token> Methods(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post")
+            ? t with { Concept = Concept.Method } : t),
+    ];
 
     /// <summary>The longest expression of the lexicon that begins at each word.</summary>
     private static List<Token> Expressed(List<Token> tokens)

@@ -118,6 +118,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         var word = piece.ToLowerInvariant();
         if (piece.Length >= 2 && piece[0] is '"' or '“' or '`' || piece.Length >= 2 && piece[0] == '\'' && piece[^1] == '\'') return As(TokenKind.Quoted) with { Value = piece[1..^1] };
         if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
+        if (piece is "GETs" or "POSTs" or "PUTs" or "DELETEs" or "PATCHes" or "PATCHs" or "HEADs") return new Token(TokenKind.Word, piece[..^(piece.EndsWith("es", StringComparison.Ordinal) ? 2 : 1)], position) { Concept = Concept.Method, End = position + piece.Length };
         if (piece is "->" or "→" or "=>") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
         if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);
         if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece };
@@ -128,6 +129,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (piece.EndsWith('%') && Percentage.TryParse(piece[0] == '.' ? "0" + piece : piece, out var share)) return As(TokenKind.Percent) with { Share = share };
         if (Duration.TryParse(word, out var duration)) return As(TokenKind.Duration) with { Duration = duration };
         if (Pieces.Durations(word) is { } parts) return As(TokenKind.Duration) with { Duration = parts.Aggregate(TimeSpan.Zero, (sum, p) => Duration.TryParse(p, out var d) ? sum + d : sum) };
+        if (word.Length is 2 or 3 && word[^1] == 'x' && word[..^1].All(char.IsAsciiDigit)) return As(TokenKind.Number) with { Number = int.Parse(word[..^1], CultureInfo.InvariantCulture) };
         if (Pieces.IsStatusClass(word)) return As(TokenKind.Status) with { Value = word[..3] };
         if (Quantities.Thousands(word) is var number and >= 0) return As(TokenKind.Number) with { Number = number };
         return HeaderValues.IsName(word) ? As(TokenKind.HeaderName) : null;
@@ -153,8 +155,20 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private static string? Mistyped(string word)
     {
         if (word.Length < 5 || word.Any(char.IsAsciiDigit)) return null;
-        var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && Math.Abs(w.Length - word.Length) <= 1 && Nearest.Distance(w, word) == 1).ToList();
+        var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
         return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
+    }
+
+    /// <summary>One letter too many, too few or wrong, or two in the wrong order.</summary>
+    private static bool IsOneOff(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 1) return false;
+        var start = 0;
+        while (start < a.Length && start < b.Length && a[start] == b[start]) start++;
+        var restA = a.AsSpan(start);
+        var restB = b.AsSpan(start);
+        if (restA.Length != restB.Length) return restA.Length > restB.Length ? restA[1..].SequenceEqual(restB) : restB[1..].SequenceEqual(restA);
+        return restA.Length > 0 && (restA[1..].SequenceEqual(restB[1..]) || restA.Length > 1 && restA[0] == restB[1] && restA[1] == restB[0] && restA[2..].SequenceEqual(restB[2..]));
     }
 
     /// <summary>"checkout's" is checkout.</summary>

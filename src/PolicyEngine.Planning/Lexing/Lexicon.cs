@@ -11,7 +11,7 @@ internal static class Lexicon
     /// <summary>Verbs: their regular forms are derived.</summary>
     private static readonly (Concept Concept, string Verbs)[] Verbs =
     [
-        (Concept.Send, "send, divide, distribute, allocate, assign, share, partition, dedicate, shift, move, direct, divert, split, steer, push, shoot, begin, roll, serve, transfer, migrate, nudge, siphon, funnel, switch, flip, ramp, release, launch, try, test, pour, point, carry, handle, see, hit, go, land, expose, swing, forward, deliver"),
+        (Concept.Send, "send, divide, distribute, allocate, assign, share, partition, dedicate, shift, move, direct, divert, split, steer, push, shoot, begin, roll, serve, transfer, migrate, nudge, siphon, funnel, switch, flip, ramp, release, launch, try, test, pour, point, carry, handle, see, hit, go, land, expose, swing, forward, deliver, map, proxy, mount"),
         (Concept.Promote, "promote"),
         (Concept.Mirror, "mirror, duplicate, tee, clone, dark-launch"),
         (Concept.Limit, "limit, throttle, cap, rate-limit, ratelimit, restrict, constrain, quota"),
@@ -27,7 +27,7 @@ internal static class Lexicon
         (Concept.Reach, "reach, access, enter, contact"),
         (Concept.Answer, "answer, respond, reply, return"),
         (Concept.Rewrite, "rewrite"),
-        (Concept.Stop, "stop, remove, drop, delete, cancel, end, disable, lift, kill, clear, unset, cease, eliminate, strip, scrap, retire, deactivate, unmirror"),
+        (Concept.Stop, "stop, remove, drop, delete, cancel, end, disable, lift, kill, clear, unset, cease, eliminate, strip, scrap, hide, scrub, suppress, omit, discard, erase, retire, deactivate, unmirror"),
         (Concept.Set, "set, make, change, use, add, apply, configure, enable, keep, adjust, update, append, insert, give, attach, stick, introduce, define, impose, put, leave, hold, tag, stamp, enforce, turn"),
         (Concept.Raise, "raise, increase, bump, grow, extend, lengthen, boost, lift-up, relax, widen, loosen"),
         (Concept.Lower, "cut, lower, decrease, reduce, shorten, shrink, trim, tighten, dial-down, drop-down"),
@@ -45,7 +45,9 @@ internal static class Lexicon
             your, my, our, so, hey, hi, hello, thanks, thank, cheers, currently, ok, okay, here's, it's, i'd, we'd, we'll, i'll, let's, going, new-value, value, called, named, do, does, shall, will, must, may, might, gets, get, getting, got, which, who, whose, they, those, these, he, she, him,
             today's, right, then-again, simply, basically, quickly, quick, actually, really, well, um, uh, er, hmm, sorry, oh, alright, great, good, morning, afternoon, evening, folks, team, mate, guys, buddy, sure, perhaps, maybe, possibly, possible, once-more, about, roughly, around, approximately, approx, exactly,
             overall-value, any, such, both, own, rule, rules, setting, settings, configuration, config, load, live, production, percentage, share, amount, number, level, chance, favor, favour, whatever, people, folk, customers, shoppers, visitors, users, sessions, bound, incoming, inbound, overall-traffic, start, starting, started, starts, see-if, ahead, out-there, temporarily-please,
-            effect, effective, immediately, straight, away, asap, nice, safe, safely, gently, gradually-please, carefully, i'm, we're, you're, they're, that's, there's, i've, we've, want-to, gonna, wanna, for now, for the time being, for the moment, at the moment, right now, trying, attack, attacks, attacked, attacking, attacker, attackers, abuse, abusing, abusive, hammering, hammered, flooding, flooded, spamming, looking, help, able, happy, wondering, wonder, appreciate, appreciated, grateful, mind, guess, think, feel, free, job, task, thing, things, stuff, hoping, hope, time-being, say, mean, meant, namely, ie, e.g, eg, etc-please
+            effect, effective, immediately, straight, away, asap, nice, safe, safely, gently, gradually-please, carefully, i'm, we're, you're, they're, that's, there's, i've, we've, want-to, gonna, wanna, for now, for the time being, for the moment, at the moment, right now, trying, attack, attacks, attacked, attacking, attacker, attackers, abuse, abusing, abusive, hammering, hammered, flooding, flooded, spamming, looking, help, able, happy, wondering, wonder, appreciate, appreciated, grateful, mind, guess, think, feel, free, job, task, thing, things, stuff, hoping, hope, time-being, say, mean, meant, namely, ie, e.g, eg, of the time, first, initially, at first, to start with, for starters, to begin with, make sure, makes sure, making sure, ensure, ensures, guarantee, see to it, make certain, able to, available, exact,
+            it would be great if, it'd be great if, would be great if, would be nice if, it would be nice if, be great if, be nice if, i'd appreciate it if, would appreciate it if, if possible, if you can, if you could, if you would, if you please, if you don't mind, when you can, when you get a chance, when you have a moment, when you have time, as soon as possible,
+            at your convenience, for me, for us, no rush, for testing, for a test, as a test, as an experiment, as a trial, for safety, to be safe, to be on the safe side, just in case, in production, in prod, out of the box, step by step, in order, heads up, fyi, by the way, btw, just to, i think, i guess, real quick, go ahead, want you to, kind of, type of
             """),
         (Concept.Noun, "http, https, status, statuses, status code, status codes, code, codes, traffic, stream, streams, flow, side, end-users, backend, backends, upstream, instance, apps, app, application, api-calls, hits, volume, workload, pool"),
         (Concept.ServiceNoun, "service, services, microservice, svc"),
@@ -98,7 +100,7 @@ internal static class Lexicon
         (Concept.More, "more, extra, additional, another, further"),
         (Concept.Less, "less, fewer"),
         (Concept.Only, "only, solely, exclusively, nothing but, just only"),
-        (Concept.Except, "except, but not, apart from, excluding, other than, save for, except for, all but, aside from, unless from"),
+        (Concept.Except, "everything but, anything but, everyone but, everybody but, anyone but, anybody but, all but, everything except, everyone except, everybody except, anyone except, anything except, all except, everything other than, everyone other than, all requests except, all traffic except, every request except, all methods except, everyone who is not in, anyone outside, everyone outside, anything outside, everyone not in, anyone not in, anyone not from, everyone not from, except, but not, apart from, excluding, other than, save for, except for, aside from, unless from"),
         (Concept.Without, "without, lacking, missing, don't have, do not have, not having, that lack, lack"),
         (Concept.Until, "until, till, til, expires, expire, expiring, expires on, ends on, ending, valid until, up until, through to, ends, valid, lasting, no later than"),
         (Concept.Next, "next, coming, following, upcoming"),
@@ -118,7 +120,7 @@ internal static class Lexicon
         (Concept.Idle, "idle, inactivity, idle time, silence, silent, idle-timeout, stream idle"),
         (Concept.Burst, "burst, bursts, bursting, at once, spike, spikes"),
         (Concept.BackOff, "backoff, back-off, back off, backing off, backoffs, exponential backoff, exponential back-off, wait between tries, pause, pausing, waits between"),
-        (Concept.Request, "request, requests, call, calls, reqs, req, queries, http requests, hit-rate"),
+        (Concept.Request, "api requests, api calls, request, requests, call, calls, reqs, req, queries, http requests, hit-rate"),
         (Concept.Response, "response, responses, reply header, answers, replies"),
         (Concept.Method, "get-method"),
         (Concept.Policy, "policy, policies, authorization, authentication, security, mode, document, auth, protection, firewall, restriction, restrictions, acl, list"),

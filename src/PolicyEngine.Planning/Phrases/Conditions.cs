@@ -31,7 +31,7 @@ internal static class Conditions
         var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
         foreach (var method in methods) phrase.Mark(method);
         if (methods.Count > 1) phrase.TakeAll(Concept.Or);
-        return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct()];
+        return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Header conditions: a name that is written as one (x-…), or stands at the word header, with an optional value.</summary>
@@ -56,7 +56,7 @@ internal static class Conditions
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>
         token.Kind == TokenKind.HeaderName
-        || Names(token) && (phrase.Before(token) is { Concept: Concept.Header } || phrase.After(token) is { Concept: Concept.Header } && phrase.After(token, 2) is not { Kind: TokenKind.HeaderName })
+        || Names(token) && phrase.After(token) is not { Kind: TokenKind.HeaderName } && (phrase.Before(token) is { Concept: Concept.Header } || phrase.After(token) is { Concept: Concept.Header } && phrase.After(token, 2) is not { Kind: TokenKind.HeaderName })
             && !(phrase.Before(token) is { Kind: TokenKind.Punctuation } sign && sign.Text is ":" or "=");
 
     /// <summary>What stands behind a name and a sign: "x-env: prod", "x-env = prod", "x-env to prod", "x-env is prod", "x-env with value prod".</summary>

@@ -15,7 +15,7 @@ internal static class Segmenter
         {
             var clause = clauseOf(chunk);
             var before = phrases.Count == 0 ? null : clauseOf(phrases[^1]);
-            var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk)));
+            var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
