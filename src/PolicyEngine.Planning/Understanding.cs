@@ -26,6 +26,7 @@ internal static class Understanding
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         if (draft.Target is null && Only(body) is { } only) draft.Target = only;
+        phrases = Gapping.Filled(phrases, Best);
         for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
         {
             var phrase = phrases[i];

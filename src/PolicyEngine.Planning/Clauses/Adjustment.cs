@@ -14,10 +14,16 @@ internal static class Adjustment
     public static Change Of(Phrase phrase, params Concept[] main)
     {
         // "keep 5% off v2" turns nothing off.
+        // "…, no more" after a number bounds it.
+        if (phrase.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Value: "no more" } bound) phrase.Mark(bound);
+        var values = phrase.Free.Where(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number).ToList();
+        if (values.Find(t => Amounts.IsTakenOff(phrase, t)) is { } less && phrase.After(less) is { Concept: Concept.Off } away) phrase.Mark(away);
+        var adds = values.Exists(t => Amounts.IsAdded(phrase, t));
         var off = !phrase.Has(TokenKind.Version) && phrase.Take(Concept.Off);
         var not = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
         if (not is not null) phrase.Mark(not);
         var changes = phrase.Free.Select(t => ChangeOf(t.Concept)).Where(k => k != Change.None).Distinct().ToList();
+        if (adds && changes.Count == 0) changes.Add(Change.Raise);
         if (phrase.Free.Any(t => t.Concept == Concept.More && t.Value == "more") && changes.Count == 0) changes.Add(Change.Raise);
         else if (phrase.Has(Concept.Less) && changes.Count == 0) changes.Add(Change.Lower);
         // "cut in half": the part says how, not the verb.

@@ -55,10 +55,10 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "block everyone except 10.0.0.0/8" lets in those and nobody else.
-        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal)))
+        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
         {
             phrase.Mark(except);
-            (deny, all) = (!deny, null);
+            (deny, all) = (!except.Value.StartsWith("no", StringComparison.Ordinal) && !deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
         var paths = phrase.TakeAll(TokenKind.Path);

@@ -123,7 +123,7 @@ internal sealed class RetryClause : IClause
     {
         "reset" or "resets" => "reset",
         "refused-stream" => "refused-stream",
-        "gateway-error" or "gateway-errors" => "gateway-error",
+        "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
         "cancelled" => "cancelled",
         "server errors" or "server error" => "5xx",

@@ -47,6 +47,7 @@ internal sealed class SplitClause : IClause
         var versions = phrase.TakeAll(TokenKind.Version);
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
+        phrase.Take(t => t.Value == "up to");
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.PrepositionOf(t) is "from");
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
@@ -71,6 +72,11 @@ internal sealed class SplitClause : IClause
         }
         var standing = draft.Current(Kind, target, change != Change.None || target.Matches.IsEmpty && versions.Count == 0, out var asked);
         if (asked) return;
+        if (words.Removes && !target.Matches.IsEmpty && standing is null)
+        {
+            draft.Ask("version", $"Where do those requests to {service} go?", Versions.Of(draft, service));
+            return;
+        }
         var split = new SplitShares(draft, phrase, service, standing?.Spec as TrafficSplitSpec, words);
         if (split.Of(versions, word, shares, amounts) is not { } weights) return;
         var backends = weights.Where(w => w.Share != Percentage.Zero).Select(w => new SplitBackend { Service = service == target.Service || target.Service is null && service == target.Name ? null : target.Service is null ? service : null, Version = w.Version, Weight = w.Share });

@@ -21,6 +21,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         // "from v1 to v2": where it comes from gives up what the other gets.
         var from = versions.Count == 2 ? versions.Find(v => phrase.PrepositionOf(v) is "from" or "off" || phrase.Governor(v)?.Concept == Concept.InsteadOf) : null;
         if (from is { } source && phrase.Governor(source) is { Concept: Concept.InsteadOf } instead) phrase.Mark(instead);
+        if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
         if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
         else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from" && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
         if (words.Even) return Even(versions);

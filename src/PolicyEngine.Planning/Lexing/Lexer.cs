@@ -26,7 +26,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
     {
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
-        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument)).ToList();
+        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]))).ToList();
         var readings = new List<List<Token>> { new() };
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -82,10 +82,12 @@ internal sealed class Lexer(ServiceCatalog catalog)
         return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
     }
 
-    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument)
+    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued)
     {
         var (piece, at) = (match.Value, match.Index);
         var word = piece.ToLowerInvariant();
+        // "checkout/v2" is a version and no path.
+        if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
         {
             var parts = piece.Split('/', ':', '-').Select(p => int.Parse(p.TrimEnd('%'), CultureInfo.InvariantCulture)).ToList();

@@ -31,7 +31,7 @@ internal static partial class Pieces
     [GeneratedRegex("""["“][^"”\n]*["”]|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|`[^`\n]*`|->|→|=>|\n|[a-z]+://[^\s,;"']*[^\s,;"'.!?)]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.]+(?:[Zz]|[+-][0-9:]+)?)?(?![\p{L}\p{N}-])|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:/[0-9]+)?)|[0-9]{1,3}%?(?:[/:-][0-9]{1,3}%?)+(?![\p{L}\p{N}./-])|/[^\s,;"']*[^\s,;"'.!?:)]|/(?=[\s,;:.!?)]|$)|[0-9]*\.?[0-9]+\s?%|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?(?![\p{L}\p{N}])|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:sec|second|s|minute|min|m|hour|h|day|d)\b)?|\S""", RegexOptions.IgnoreCase)]
     private static partial Regex Piece();
 
-    [GeneratedRegex(@"^[,;.:!?=()\[\]&+|\n–—…•*-]$")]
+    [GeneratedRegex(@"^[,;.:!?=()\[\]&+|\n–—…•*@-]$")]
     private static partial Regex Punctuation();
 
     [GeneratedRegex("^[0-9]{1,3}%?([/:-][0-9]{1,3}%?)+$")]

@@ -54,6 +54,8 @@ internal static class Times
             else break;
             first = false;
         }
+        // The midnight of a day is its beginning to some and its end to others.
+        if (date is not null && tokens.Skip(at).Take(last - at).Any(t => t.Value == "midnight")) return null;
         if (date is null && clock is null || end && (clock is not null || date is null)) return null;
         var start = new DateTimeOffset((date ?? today).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var time = end ? start.AddDays(1) : start + (clock ?? TimeSpan.Zero);

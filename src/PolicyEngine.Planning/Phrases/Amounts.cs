@@ -20,6 +20,12 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
         return amounts;
     }
 
+    /// <summary>"add 500ms to the time-out": the value itself is what is added.</summary>
+    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
+
+    /// <summary>"shave 200ms off the time-out", "subtract 5% from v2".</summary>
+    public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" };
+
     private static string Role(Phrase phrase, Token token)
     {
         var (governor, after, before) = (phrase.Governor(token), phrase.After(token), phrase.Before(token));
@@ -28,6 +34,10 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
             phrase.Mark(governor);
             return "from";
         }
+        // "1s -> 2s".
+        if (after?.Value == "to" && phrase.After(token, 2)?.Kind == token.Kind) return "from";
+        if (IsAdded(phrase, token) || IsTakenOff(phrase, token)) return "by";
+        if (after is { Concept: Concept.Raise or Concept.Lower, Value: "longer" or "shorter" or "higher" or "lower" or "larger" or "smaller" or "bigger" or "tighter" or "looser" }) return "by";
         if (token.Kind == TokenKind.Points) return governor?.Value is "to" ? "to" : "by";
         if (after is { Concept: Concept.More or Concept.Less } && after.Value is "more" or "less" or "fewer" or "extra")
             return governor?.Value is "by" or null || governor.Concept != Concept.Preposition ? "by" : "to";

@@ -56,7 +56,7 @@ internal static class Conditions
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>
         token.Kind == TokenKind.HeaderName
-        || Names(token) && phrase.After(token) is not { Kind: TokenKind.HeaderName } && (phrase.Before(token) is { Concept: Concept.Header } || phrase.After(token) is { Concept: Concept.Header } && phrase.After(token, 2) is not { Kind: TokenKind.HeaderName })
+        || Names(token) && phrase.After(token) is not { Kind: TokenKind.HeaderName } && phrase.Before(token) is not { Kind: TokenKind.HeaderName } && (phrase.Before(token) is { Concept: Concept.Header } word && phrase.Before(word) is not { Kind: TokenKind.HeaderName } || phrase.After(token) is { Concept: Concept.Header } && phrase.After(token, 2) is not { Kind: TokenKind.HeaderName })
             && !(phrase.Before(token) is { Kind: TokenKind.Punctuation } sign && sign.Text is ":" or "=");
 
     /// <summary>What stands behind a name and a sign: "x-env: prod", "x-env = prod", "x-env to prod", "x-env is prod", "x-env with value prod".</summary>
@@ -77,6 +77,8 @@ internal static class Conditions
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;
+        // "add an x-trace header to search": search is where, not what.
+        if (value.IsEntity && !phrase.Free.Any(t => t.IsEntity && !ReferenceEquals(t, value))) return null;
         phrase.Mark(sign);
         for (var between = phrase.After(sign); between is not null && !ReferenceEquals(between, value); between = phrase.After(between)) phrase.Mark(between);
         phrase.Mark(value);

@@ -67,8 +67,11 @@ internal static class Scoping
                 _ => Target.OfService(token.Value),
             });
         }
-        if (targets.Count > 0 || draft.Catalog.Gateways.Count == 1) phrase.TakeAll(Concept.GatewayNoun);
-        if (targets.Count > 0 || draft.Catalog.Fleets.Count == 1) phrase.TakeAll(Concept.FleetNoun);
+        foreach (var at in phrase.Free.Where(t => t.Concept is Concept.GatewayNoun or Concept.FleetNoun).ToList())
+        {
+            var beside = new[] { phrase.Before(at), phrase.Before(at) is { Value: "the" } ? phrase.Before(at, 2) : null, phrase.After(at), phrase.After(at, 2) }.Any(t => t is { Kind: TokenKind.Gateway or TokenKind.Fleet });
+            if (beside || targets.Count == 0 && (at.Concept == Concept.GatewayNoun ? draft.Catalog.Gateways.Count : draft.Catalog.Fleets.Count) == 1) phrase.Mark(at);
+        }
         phrase.TakeAll(Concept.ServiceNoun);
         if (targets.Count == 0 && phrase.Tokens.FirstOrDefault(t => t.Concept is Concept.GatewayNoun or Concept.FleetNoun && phrase.IsTaken(t)) is { } noun)
             targets.Add(noun.Concept == Concept.GatewayNoun ? Target.OfGateway(draft.Catalog.Gateways.Keys.First()) : Target.OfFleet(draft.Catalog.Fleets.Keys.First()));
