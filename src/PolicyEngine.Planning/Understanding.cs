@@ -21,7 +21,7 @@ internal static class Understanding
     /// <summary>False where nothing in it is about traffic.</summary>
     public static bool Read(IReadOnlyList<Token> tokens, Draft draft)
     {
-        var (body, why) = Reasons.Split(tokens, t => Best(t) is not null);
+        var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
@@ -35,14 +35,14 @@ internal static class Understanding
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
             if (ends is not null && i > 0 && i == phrases.Count - 1) draft.Ask("until", "Does only the last of these end then, or all of them? Say it in two sentences, or begin with the time.");
-            Apply(phrase, draft);
+            Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? Best(phrases[i - 1].Tokens) : null);
         }
         return true;
     }
 
-    private static void Apply(Phrase phrase, Draft draft)
+    private static void Apply(Phrase phrase, Draft draft, IClause? repeated)
     {
-        var (best, score) = BestOf(phrase.Tokens);
+        var (best, score) = repeated is null ? BestOf(phrase.Tokens) : (repeated, Weak + 1);
         // Little was said ("make it 20%"): what is changed is what was spoken of last.
         if (draft.Ends is not null && draft.Last is { } standing && !phrase.Left.Any(t => t.Concept is not (Concept.It or Concept.Only)))
         {

@@ -17,7 +17,7 @@ internal sealed class HeadersClause : IClause
         var acts = tokens.HasAny(Concept.Set, Concept.Stop) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
         var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect, Concept.Require)
             || tokens.Any(t => t.Concept is Concept.Answer && !t.Value.StartsWith("return", StringComparison.Ordinal)) || tokens.Has(Concept.Send) && tokens.Has(TokenKind.Version);
-        return named && acts && !other ? 48 : 0;
+        return named && acts && !other ? 48 : tokens.Has(TokenKind.HeaderName) && !other && tokens.Any(t => t.Value == "be") ? 20 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
@@ -82,7 +82,7 @@ internal sealed class HeadersClause : IClause
     /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
     private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value == "value" || phrase.Before(t)?.Value == "to" && t.Position > name.Position)) is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" or "be" || phrase.Before(t)?.Value == "to" && t.Position > name.Position)) is not { } value) return null;
         phrase.Mark(value);
         return value.Text;
     }

@@ -20,7 +20,7 @@ internal sealed class MirrorClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var change = Adjustment.Of(phrase, Concept.Mirror, Concept.Shadow);
-        phrase.TakeAll(Concept.Mirror, Concept.Shadow, Concept.Set, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.It, Concept.Route);
+        phrase.TakeAll(Concept.Mirror, Concept.Shadow, Concept.Set, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.It, Concept.Route, Concept.Only);
         if (phrase.Take(t => t.Kind is TokenKind.Url or TokenKind.Host && !draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.Contains(t.Value)))) is { } foreign)
         {
             draft.Refuse($"The catalog does not know {foreign.Text}; nothing is sent there.");

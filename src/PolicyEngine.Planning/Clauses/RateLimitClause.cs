@@ -44,7 +44,7 @@ internal sealed class RateLimitClause : IClause
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
-        var changes = change != Change.None || (rates.To ?? counts.To) is null;
+        var changes = change != Change.None || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
         if (asked) return;
         var old = standing?.Spec as RateLimitSpec;

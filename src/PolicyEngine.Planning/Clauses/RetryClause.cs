@@ -26,6 +26,7 @@ internal sealed class RetryClause : IClause
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
         var (on, codes) = Reasons(phrase);
+        var besides = phrase.Has(Concept.Too);
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
@@ -71,6 +72,12 @@ internal sealed class RetryClause : IClause
             draft.Ask("attempts", $"{attempts} retries of one request would be a storm; at most {Most} can be set. How many?", ["1", "2", "3"]);
             return;
         }
+        // "also on 429" adds to what is tried again.
+        if (besides && old is not null && amounts.To is null && on.Count + codes.Count > 0)
+        {
+            on.InsertRange(0, old.RetryOn);
+            codes.InsertRange(0, old.StatusCodes);
+        }
         draft.PutOver(standing, new RetrySpec
         {
             Target = old?.Target ?? target,
@@ -96,6 +103,8 @@ internal sealed class RetryClause : IClause
     {
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.BackOff) is not { } word) return null;
         var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position).ToList();
+        var just = phrase.Before(word) is { Kind: TokenKind.Duration } beside && !phrase.IsTaken(beside) ? beside : null;
+        if (just is not null) behind.Insert(0, just);
         var first = behind.FirstOrDefault() ?? phrase.Free.LastOrDefault(t => t.Kind == TokenKind.Duration);
         // Without a duration the word is left, and asked about.
         if (first is null) return null;
@@ -121,8 +130,8 @@ internal sealed class RetryClause : IClause
 
     private static string? Reason(Token token) => token.Value switch
     {
-        "reset" or "resets" => "reset",
-        "refused-stream" => "refused-stream",
+        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" => "reset",
+        "refused-stream" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
         "cancelled" => "cancelled",

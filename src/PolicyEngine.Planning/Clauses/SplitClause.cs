@@ -39,8 +39,8 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         var change = Adjustment.Of(phrase);
         var words = new Words(
-            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone),
-            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave"), Change: change);
+            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
+            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
         // "from stable to canary": what it comes from is not what is meant.
         if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
@@ -48,7 +48,10 @@ internal sealed class SplitClause : IClause
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
         phrase.Take(t => t.Value == "up to");
-        var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.PrepositionOf(t) is "from");
+        // "bump the canary to 20": what else than percent.
+        if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf))
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && share != Percentage.Zero && phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
         var names = phrase.Free.Any(t => t.IsEntity);

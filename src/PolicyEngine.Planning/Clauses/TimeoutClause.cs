@@ -17,7 +17,7 @@ internal sealed class TimeoutClause : IClause
     {
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
         // "give checkout 2 seconds to respond".
-        if (tokens.Has(TokenKind.Duration) && tokens.Has(Concept.Answer) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
+        if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
@@ -34,7 +34,8 @@ internal sealed class TimeoutClause : IClause
         var none = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" } || t.Concept == Concept.Without) is not null;
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
-        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow);
+        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only);
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
         if (idle) phrase.TakeAll(Concept.Connect);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);

@@ -26,7 +26,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
     {
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
-        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]))).ToList();
+        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index))).ToList();
         var readings = new List<List<Token>> { new() };
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -82,10 +82,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
         return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
     }
 
-    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued)
+    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative)
     {
         var (piece, at) = (match.Value, match.Index);
         var word = piece.ToLowerInvariant();
+        if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
@@ -160,6 +161,9 @@ internal sealed class Lexer(ServiceCatalog catalog)
         var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
         return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
     }
+
+    /// <summary>"-5%": nothing here is less than nothing.</summary>
+    private static bool IsNegative(string text, int at) => at > 0 && char.IsAsciiDigit(text[at]) && text[at - 1] is '-' or '−' && (at == 1 || char.IsWhiteSpace(text[at - 2]));
 
     /// <summary>One letter too many, too few or wrong, or two in the wrong order.</summary>
     private static bool IsOneOff(string a, string b)

@@ -30,7 +30,7 @@ internal static class Particles
             if (joined[i].Kind != TokenKind.Word || joined[i].Concept == Concept.Method || !ByVerb.TryGetValue(joined[i].Value, out var pairs)) continue;
             for (var j = i + 2; j < joined.Count && j <= i + 1 + Reach && joined[j].Kind != TokenKind.Punctuation; j++)
             {
-                if (joined[j].Concept == Concept.Separator || ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
+                if (joined[j].Concept == Concept.Separator || joined[j].Value != "back" && ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
                 if (joined[j].Kind != TokenKind.Word || pairs.FirstOrDefault(p => p.Particle == joined[j].Value) is not { Particle: not null } pair || IsPreposition(joined, j)) continue;
                 joined[i] = joined[i] with { Concept = pair.Concept, Value = $"{joined[i].Value} {pair.Particle}" };
                 joined[j] = joined[j] with { Concept = Concept.Filler, Value = $"{pair.Particle}…" };

@@ -40,6 +40,8 @@ internal static class Quantities
     /// <summary>"half", "three quarters of", "one in ten", "every tenth", "half a second", "half a percent".</summary>
     private static (Token, int)? Part(List<Token> tokens, int i)
     {
+        if (tokens[i].Value == "every" && tokens.ElementAtOrDefault(i + 1) is { } nth && nth.Value.Length > 2 && nth.Value[^2..] is "st" or "nd" or "rd" or "th" && int.TryParse(nth.Value[..^2], out var each) && each >= 2)
+            return (Joined(tokens, i, 2, TokenKind.Percent) with { Share = NumberWords.Share(1, each) }, 2);
         var at = i;
         decimal numerator = 1;
         if (Number(tokens, i) is var (n, length) && tokens.ElementAtOrDefault(i + length) is { } after)

@@ -49,6 +49,13 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
 
     public bool IsTaken(Token token) => _taken.Contains(token);
 
+    /// <summary>Reads free numbers as something else.</summary>
+    public void ReplaceNumber(Func<Token, Token> read)
+    {
+        for (var i = 0; i < _tokens.Count; i++)
+            if (_tokens[i].Kind == TokenKind.Number && !_taken.Contains(_tokens[i])) _tokens[i] = read(_tokens[i]);
+    }
+
     public Token? Before(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) - steps);
 
     public Token? After(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) + steps);

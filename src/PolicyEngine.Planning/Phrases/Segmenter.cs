@@ -16,6 +16,8 @@ internal static class Segmenter
             var clause = clauseOf(chunk);
             var before = phrases.Count == 0 ? null : clauseOf(phrases[^1]);
             var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
+            // "… and 4s for users": the same again, about something else.
+            if (clause is null && before is not null && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
