@@ -19,7 +19,7 @@ internal sealed class FaultClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens) =>
         tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
-        : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 10 : 0;
+        : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 43 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {

@@ -44,7 +44,9 @@ internal sealed class RateLimitClause : IClause
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
-        var changes = change != Change.None || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
+        // "set its rate limit to 30 a minute": the one that it has.
+        var its = phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
+        var changes = change != Change.None || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
         if (asked) return;
         var old = standing?.Spec as RateLimitSpec;

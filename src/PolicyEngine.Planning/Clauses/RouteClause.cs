@@ -112,6 +112,7 @@ internal sealed class RouteClause : IClause
         var name = services.Count == 1 ? services[0].Value : draft.Target!.Service!;
         var version = phrase.Take(TokenKind.Version);
         var word = phrase.Take(t => t.Concept is Concept.Newer or Concept.Older or Concept.Canary);
+        if (version is not null) phrase.TakeAll(Concept.VersionNoun);
         var named = Versions.Named(draft, name, version, word);
         if (named is null && (version ?? word) is { } said)
         {

@@ -25,7 +25,7 @@ internal sealed class SplitClause : IClause
         if (tokens.HasAny(Concept.Mirror, Concept.Timeout, Concept.Retry, Concept.PerTry) || tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Cidr)) return 0;
         var version = tokens.Has(TokenKind.Version) || tokens.HasAny(Concept.Canary, Concept.Newer, Concept.Older) && tokens.HasAny(Concept.Send, Concept.Promote, Concept.Undo, Concept.Raise, Concept.Lower, Concept.Stop);
         var share = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Points);
-        if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document)) return 60;
+        if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
         if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
@@ -48,9 +48,12 @@ internal sealed class SplitClause : IClause
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
         phrase.Take(t => t.Value == "up to");
+        // "v1=75, v2=25".
+        var plain = phrase.Free.Where(t => t.Kind == TokenKind.Number).ToList();
+        if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         // "bump the canary to 20": what else than percent.
         if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf))
-            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && share != Percentage.Zero && phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" ? t with { Kind = TokenKind.Percent, Share = share } : t);
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && share != Percentage.Zero && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];

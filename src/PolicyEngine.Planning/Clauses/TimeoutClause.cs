@@ -29,12 +29,12 @@ internal sealed class TimeoutClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         // "kill requests that take longer than 2s" sets a time-out; it removes none.
-        var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
+        var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || phrase.Has(Concept.If) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
         if (bounds) phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If, Concept.Not);
         var none = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" } || t.Concept == Concept.Without) is not null;
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
-        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only);
+        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote);
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
         if (idle) phrase.TakeAll(Concept.Connect);
         phrase.Take(t => t.Value == "new");

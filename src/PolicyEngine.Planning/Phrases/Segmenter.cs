@@ -14,7 +14,8 @@ internal static class Segmenter
         foreach (var chunk in Chunks(tokens))
         {
             var clause = clauseOf(chunk);
-            var before = phrases.Count == 0 ? null : clauseOf(phrases[^1]);
+            // "when it fails with 502, retry": a condition is a part of what follows.
+            var before = phrases.Count == 0 || phrases[^1].Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If } ? null : clauseOf(phrases[^1]);
             var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
             // "… and 4s for users": the same again, about something else.
             if (clause is null && before is not null && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
