@@ -59,7 +59,7 @@ public sealed class EmbeddedPlanner : IPlanner
         return Understanding.Read(tokens, draft) ? Finish(request, draft) : Refused(request, OutOfScope);
     }
 
-    public static Plan Finish(PlanRequest request, ImmutableArray<PolicyEdit> edits)
+    internal static Plan Finish(PlanRequest request, ImmutableArray<PolicyEdit> edits)
     {
         var problems = new List<Question>();
         CheckDocuments(request, edits, (id, text) => problems.Add(new Question(id, text, [])));

@@ -68,6 +68,19 @@ public sealed class UnseenCatalogTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>What is not to be done is not planned: "don't send 5% of checkout to v2".</summary>
+    [Theory]
+    [InlineData("don't")]
+    [InlineData("never")]
+    [InlineData("do not")]
+    [InlineData("unless it is Friday,")]
+    [InlineData("please don't")]
+    public void Plan_DeniedImperative_IsNeverPlannedAsIfItWereNot(string before)
+    {
+        string[] clear = ["send 5% of checkout to v2", "limit search to 100 requests per minute", "set a 2s timeout on checkout", "retry checkout twice on 5xx", "block 10.0.0.0/8 from checkout", "mirror 10% of orders to v2", "delay 10% of search by 300ms", "raise the timeout of search to 3s", "set header x-env to prod on checkout", "split search evenly between v1 and v2", "route /returns to orders"];
+        Assert.All(clear, c => Assert.NotEqual((PlanStatus.Planned, Effects.Of(Intents.Talk("shop", c).Edits)), (Intents.Talk("shop", $"{before} {c}").Status, Effects.Of(Intents.Talk("shop", $"{before} {c}").Edits))));
+    }
+
     /// <summary>The summary speaks of every edit: each target, and as many sentences as edits.</summary>
     [Fact]
     public void Summary_NamesEveryEdit()

@@ -20,12 +20,14 @@ internal static class Adjustment
         if (values.Find(t => Amounts.IsTakenOff(phrase, t)) is { } less && phrase.After(less) is { Concept: Concept.Off } away) phrase.Mark(away);
         var adds = values.Exists(t => Amounts.IsAdded(phrase, t));
         var off = !phrase.Has(TokenKind.Version) && phrase.Take(Concept.Off);
-        var not = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
-        if (not is not null) phrase.Mark(not);
+        var not = phrase.Has(Concept.Stop) ? null : phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
         var changes = phrase.Free.Select(t => ChangeOf(t.Concept)).Where(k => k != Change.None).Distinct().ToList();
         if (adds && changes.Count == 0) changes.Add(Change.Raise);
         if (phrase.Free.Any(t => t.Concept == Concept.More && t.Value == "more") && changes.Count == 0) changes.Add(Change.Raise);
         else if (phrase.Has(Concept.Less) && changes.Count == 0) changes.Add(Change.Lower);
+        // "don't halve it" is no change that could be planned.
+        if (not is not null && changes.Count == 0) phrase.Mark(not);
+        else not = null;
         // "cut in half": the part says how, not the verb.
         if (changes.Count > 1 && changes.Exists(c => c is Change.Double or Change.Triple or Change.Halve)) changes.RemoveAll(c => c is Change.Raise or Change.Lower);
         // "drop it to 1s" lowers it.

@@ -25,8 +25,8 @@ internal sealed class AuthorizationClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except);
-        var not = phrase.Take(t => t.Concept == Concept.Not) is not null;
+        var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except && (t.Value.Contains(' ') || phrase.Governor(t) is not null));
+        var not = !phrase.Has(Concept.Stop) && !phrase.Has(Concept.Only) && phrase.TakeNot(Concept.Reach, Concept.Allow, Concept.Deny, Concept.Send, Concept.Set);
         var (denies, allows) = (phrase.Has(Concept.Deny), phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
@@ -34,7 +34,7 @@ internal sealed class AuthorizationClause : IClause
         var deny = (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists) || back && allows || denies && not;
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
-        phrase.TakeAll(Concept.Or);
+        phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);

@@ -22,7 +22,7 @@ internal sealed class RateLimitClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var none = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" }) is not null;
+        var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
         var burst = Burst(phrase);
         var change = Adjustment.Of(phrase, Concept.Limit);
         phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Send, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);

@@ -20,7 +20,8 @@ internal sealed class RetryClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var times = phrase.Tokens.Any(t => t.Concept == Concept.Times && t.Value.Contains(' '));
-        var never = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" } || t.Concept == Concept.Without || t.Concept == Concept.Not && phrase.Tokens.Any(v => v.Concept == Concept.Retry)) is not null;
+        var counts = phrase.Free.Any(t => t.Kind == TokenKind.Number && t.Number is > 0 and < 100);
+        var never = !counts && !phrase.Has(Concept.Stop) && (phrase.TakeNone(Concept.Retry) || phrase.TakeNot(Concept.Retry) || phrase.Take(t => t is { Kind: TokenKind.Number, Value: "zero" or "0" }) is not null);
         var backOff = BackOff(phrase);
         var perTry = PerTry(phrase);
         var change = Adjustment.Of(phrase, Concept.Retry);
@@ -30,7 +31,7 @@ internal sealed class RetryClause : IClause
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
-        if (on.Count + codes.Count > 1) phrase.TakeAll(Concept.Or);
+        if (on.Count + codes.Count > 1) phrase.TakeOr();
         if (Scoping.TargetOf(phrase, draft, "Retries") is not { } target) return;
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;

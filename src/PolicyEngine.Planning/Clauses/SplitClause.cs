@@ -34,7 +34,9 @@ internal sealed class SplitClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var saysNone = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" } || t is { Concept: Concept.Not }) is not null;
+        // "don't send 5% to v2" says nothing that could be planned.
+        var shared = phrase.Has(TokenKind.Percent) || phrase.Has(TokenKind.Points);
+        var saysNone = !shared && (phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) is not null || phrase.TakeNot(Concept.Send, Concept.Set, Concept.Route, Concept.Allow));
         var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back) || phrase.Has(Concept.Answer);
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         var change = Adjustment.Of(phrase);
@@ -52,8 +54,8 @@ internal sealed class SplitClause : IClause
         var plain = phrase.Free.Where(t => t.Kind == TokenKind.Number).ToList();
         if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         // "bump the canary to 20": what else than percent.
-        if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf))
-            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && share != Percentage.Zero && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];

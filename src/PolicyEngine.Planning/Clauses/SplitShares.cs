@@ -24,7 +24,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
         if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
         else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from" && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
-        if (words.Even) return Even(versions);
+        if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
         if (shares.Count > 1) return Paired(versions, shares);
         if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);
         if (versions.Count > 1) return Ask("shares", $"Which share goes to which version of {service}?");

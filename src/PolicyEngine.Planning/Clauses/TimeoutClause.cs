@@ -30,8 +30,12 @@ internal sealed class TimeoutClause : IClause
     {
         // "kill requests that take longer than 2s" sets a time-out; it removes none.
         var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || phrase.Has(Concept.If) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
-        if (bounds) phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If, Concept.Not);
-        var none = phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" } || t.Concept == Concept.Without) is not null;
+        if (bounds)
+        {
+            if (!phrase.Has(Concept.Stop) && !phrase.Has(Concept.Abort)) phrase.TakeNot(phrase.Has(Concept.If) ? [Concept.Answer, Concept.Promote] : [Concept.Timeout, Concept.Wait, Concept.AtMost]);
+            phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
+        }
+        var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote);

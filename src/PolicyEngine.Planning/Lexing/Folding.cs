@@ -4,7 +4,11 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Quantified(Versioned(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(tokens, now))))), names));
+        Quantified(Versioned(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now))))), names));
+
+    /// <summary>"No, 10%": the no of an answer counts nothing.</summary>
+    private static List<Token> Answered(List<Token> tokens) =>
+        tokens is [{ Kind: TokenKind.Number, Value: "no" } no, { Kind: TokenKind.Punctuation, Text: "," }, ..] ? [no with { Kind = TokenKind.Word, Concept = Concept.Filler }, .. tokens.Skip(1)] : tokens;
 
     private static List<Token> Timed(List<Token> tokens, DateTimeOffset now)
     {

@@ -30,7 +30,7 @@ internal static class Conditions
     {
         var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
         foreach (var method in methods) phrase.Mark(method);
-        if (methods.Count > 1) phrase.TakeAll(Concept.Or);
+        if (methods.Count > 1) phrase.TakeOr();
         return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
     }
 

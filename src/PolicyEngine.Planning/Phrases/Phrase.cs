@@ -49,6 +49,57 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
 
     public bool IsTaken(Token token) => _taken.Contains(token);
 
+    /// <summary>The "not" that stands right before one of these verbs: elsewhere it means something that nobody here can say.</summary>
+    public bool TakeNot(params Concept[] verbs)
+    {
+        if (Free.Where(t => t.Concept == Concept.Not).ToList() is not [var not]) return false;
+        var passes = false;
+        for (var token = After(not); token is not null; token = After(token))
+        {
+            // "don't let 10.0.0.0/8 reach it", "I don't want orders to be retried": whom it is about may stand between.
+            passes |= token.Value is "let" or "want" or "allow";
+            if (token.Value == "let" && verbs.Contains(Concept.Allow) || passes && (token.IsEntity || token.Kind == TokenKind.Cidr || token.IsGlue) || token.Concept == Concept.Filler)
+            {
+                if (token.Value != "let" || !verbs.Contains(Concept.Allow)) continue;
+                _taken.Add(not);
+                return true;
+            }
+            if (!verbs.Contains(token.Concept)) return false;
+            _taken.Add(not);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The "without" or "no" right before a word of this concept.</summary>
+    public bool TakeNone(Concept concept)
+    {
+        var none = Free.FirstOrDefault(t => (t.Concept == Concept.Without || t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) && Following(t) is { } next && next.Concept == concept);
+        if (none is not null) _taken.Add(none);
+        return none is not null;
+    }
+
+    /// <summary>The next word that is no filler.</summary>
+    private Token? Following(Token token)
+    {
+        for (var next = After(token); next is not null; next = After(next))
+            if (next.Concept != Concept.Filler) return next;
+        return null;
+    }
+
+    /// <summary>The "or" between two things of one kind: a list.</summary>
+    public void TakeOr()
+    {
+        foreach (var or in Free.Where(t => t.Concept == Concept.Or).ToList())
+        {
+            var (before, after) = (Governor(or), After(or));
+            while (after is { Concept: Concept.Filler or Concept.Preposition }) after = After(after);
+            if (before is not null && after is not null && (before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Number or TokenKind.Status or TokenKind.Path || before.Concept == Concept.Method && after.Concept == Concept.Method || IsFailure(before) && IsFailure(after))) _taken.Add(or);
+        }
+    }
+
+    private static bool IsFailure(Token token) => token.Kind is TokenKind.Status or TokenKind.Number || token.Concept is Concept.Connect or Concept.Failing || token.Value is "reset" or "resets" or "gateway-error" or "unavailable" or "refused-stream" or "cancelled";
+
     /// <summary>Reads free numbers as something else.</summary>
     public void ReplaceNumber(Func<Token, Token> read)
     {
