@@ -17,7 +17,7 @@ internal sealed class AuthorizationClause : IClause
     {
         var who = tokens.Has(TokenKind.Cidr);
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
-        if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (tokens.Has(Concept.Require)) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
         return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;

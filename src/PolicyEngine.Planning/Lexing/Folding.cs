@@ -47,6 +47,8 @@ internal static class Folding
                 if (words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number) || t.Concept == Concept.Method || t.Value.EndsWith('…') || t.Value.Contains(' '))) continue;
                 var text = string.Join(' ', words.Select(t => t.Value));
                 if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
+                // "by half a second" is an amount.
+                if (concept == Concept.Halve && tokens.ElementAtOrDefault(i + length)?.Value is "a" or "an" or "of") continue;
                 folded.Add(new Token(TokenKind.Word, string.Join(' ', words.Select(t => t.Text)), tokens[i].Position) { Value = text, Concept = concept, End = words[^1].End });
                 break;
             }
