@@ -3,6 +3,7 @@ using PolicyEngine.Ir;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Shapes;
 using PolicyEngine.Policies.Targets;
 
@@ -33,6 +34,18 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>The document that was edited last: what "it" is.</summary>
     public Document? Last { get; set; }
 
+    /// <summary>The document that the clause calls by its name.</summary>
+    public Document? Focus { get; set; }
+
+    /// <summary>When what is put now ends.</summary>
+    public DateTimeOffset? Ends { get; set; }
+
+    /// <summary>The end was said before anything else: it holds for every clause.</summary>
+    public bool EndsAll { get; set; }
+
+    /// <summary>Why it is put, in the person's words.</summary>
+    public string? Why { get; set; }
+
     public ServiceSpec? Service(string name) => Catalog.Services.GetValueOrDefault(name);
 
     public void Ask(string id, string text, IEnumerable<string>? choices = null)
@@ -45,18 +58,21 @@ internal sealed class Draft(PlanRequest request)
         if (!_reasons.Contains(reason)) _reasons.Add(reason);
     }
 
+    /// <summary>With the end and the reason that the clause gave.</summary>
     public void Put(Document document)
     {
+        if (Ends is not null || Why is not null) document = document.With(document.Metadata with { ExpiresAt = Ends ?? document.Metadata.ExpiresAt, Reason = Why ?? document.Metadata.Reason });
         _edits[document.Id] = PolicyEdit.Upsert(document);
         Last = document;
-        if (document.Spec is TargetedSpec { Target: var target }) Target = target;
+        if (document.Spec is TargetedSpec { Target: var target }) Target = target with { Matches = [] };
     }
 
     public void Remove(Document document)
     {
+        if (Ends is not null) Ask("until", $"{document.Id} would come back later: that cannot be planned. Is it to go for good?");
         _edits[document.Id] = PolicyEdit.Remove(document);
         Last = null;
-        if (document.Spec is TargetedSpec { Target: var target }) Target = target;
+        if (document.Spec is TargetedSpec { Target: var target }) Target = target with { Matches = [] };
     }
 
     public Document? Find(Kind kind, string name) => Find($"{kind.Name}/{name}");
@@ -71,29 +87,53 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>Documents with this name, of whatever kind.</summary>
     public IEnumerable<Document> Named(string name) => Kinds.All.Select(k => Find(k, name)).OfType<Document>();
 
-    /// <summary>Standing documents of a kind that are laid over a target.</summary>
-    public List<Document> Standing(Kind kind, Target? target = null) =>
-        [.. Of(kind).Where(d => target is null || d.Spec is TargetedSpec t && t.Target.Scope == target.Scope && t.Target.Name == target.Name)];
+    /// <summary>Standing documents of a kind that are laid over a target, whatever requests they speak of; what counts most first.</summary>
+    public List<Document> Standing(Kind kind, Target target) =>
+        [.. Of(kind).Where(d => d.Spec is TargetedSpec t && t.Target.Scope == target.Scope && t.Target.Name == target.Name).OrderByDescending(d => ((TargetedSpec)d.Spec).Priority)];
 
     /// <summary>
-    /// Puts a spec where one of its kind stands on the same target and the same matches, keeping that document's name and metadata; or under
-    /// a new name.
+    /// The document that a change of this kind to this target changes: the one called by name, the one for the very same requests, or, for a
+    /// service with a single route, the one of that route. Where several could be meant it asks, and <paramref name="asked"/> is true.
     /// </summary>
-    public void PutOrReplace<T>(T spec, string suffix, Func<T, T, T>? merge = null, Func<T, bool>? replaces = null, DateTimeOffset? until = null) where T : TargetedSpec
+    public Document? Current(Kind kind, Target target, bool changes, out bool asked, Func<TargetedSpec, bool>? where = null)
     {
-        var kind = Kinds.Of(typeof(T));
-        var same = Standing(kind, spec.Target).FirstOrDefault(d => d.Spec is T old && SameMatches(old.Target, spec.Target) && (replaces is null || replaces(old)));
-        var document = same is null
-            ? Document.Of(NewName(kind, spec.Target, suffix), spec)
-            : same.With(merge is null ? spec : merge((T)same.Spec, spec));
-        Put(until is null ? document : document.With(document.Metadata with { ExpiresAt = until }));
+        asked = false;
+        if (Focus is { } focus && focus.Kind == kind) return Find(focus.Id);
+        var standing = Standing(kind, target).Where(d => where is null || where((TargetedSpec)d.Spec)).ToList();
+        var same = standing.Where(d => SameMatches(((TargetedSpec)d.Spec).Target, target)).ToList();
+        if (same.Count == 1 || same.Count > 1 && ((TargetedSpec)same[0].Spec).Priority > ((TargetedSpec)same[1].Spec).Priority) return same[0];
+        var candidates = same.Count > 0 ? same : target.Matches.IsEmpty ? changes ? [.. standing, .. OnRoutes(kind, target, where)] : OnRoutes(kind, target, where) : [];
+        if (candidates.Count == 1 && (changes || same.Count == 0 && target.Service is { } only && RoutesTo(only).Count == 1)) return candidates[0];
+        if (candidates.Count == 0) return null;
+        asked = true;
+        Ask("standing", $"{string.Join(" and ", candidates.Select(d => d.Name))} {(candidates.Count == 1 ? "stands" : "stand")} on {(candidates.Count == 1 ? ((TargetedSpec)candidates[0].Spec).Target.ToString() : target.ToString())}. Which is to be changed?", candidates.Select(d => d.Name));
+        return null;
+    }
+
+    private List<Document> OnRoutes(Kind kind, Target target, Func<TargetedSpec, bool>? where) =>
+        target.Service is not { } service ? [] : [.. RoutesTo(service).SelectMany(r => Standing(kind, Target.OfRoute(r.Name))).Where(d => where is null || where((TargetedSpec)d.Spec))];
+
+    private List<Document> RoutesTo(string service) => [.. Of(Kinds.Route).Where(d => d.Spec is RouteSpec { Backends: { IsEmpty: false } backends } && backends.All(b => b.Service == service))];
+
+    /// <summary>
+    /// Puts a spec in the place of a standing document, keeping its name and metadata; or under a new name. What ends by itself does not
+    /// replace what has no end: it is laid over it, and then it is as before.
+    /// </summary>
+    public void PutOver(Document? standing, TargetedSpec spec, string suffix)
+    {
+        var kind = Kinds.Of(spec.GetType());
+        if (standing is null) Put(Document.Of(NewName(kind, spec.Target, suffix), spec));
+        else if (Ends is not null && standing.Metadata.ExpiresAt is null && Find(standing.Id) is not null && request.Policies.Documents.ContainsKey(standing.Id))
+            Put(Document.Of(NewName(kind, spec.Target, suffix + "-for-now"), spec with { Priority = ((TargetedSpec)standing.Spec).Priority + 1 }));
+        else Put(standing.With(spec));
     }
 
     /// <summary>Named after its target and kind, and after its content where that name is taken.</summary>
     public string NewName(Kind kind, Target target, string suffix)
     {
-        var stem = target.Matches.IsEmpty ? $"{target.Name}-{suffix}" : $"{target.Name}-{suffix}-{Revision.Of(MatchText(target)).Short[..4]}";
-        if (stem.Length > 63) stem = stem[..58] + "-" + Revision.Of(stem).Short[..4];
+        var name = target.Name.ToLowerInvariant();
+        var stem = target.Matches.IsEmpty ? $"{name}-{suffix}" : $"{name}-{suffix}-{Revision.Of(MatchText(target)).Short[..4]}";
+        if (stem.Length > 60) stem = stem[..55] + "-" + Revision.Of(stem).Short[..4];
         if (Find(kind, stem) is null) return stem;
         for (var n = 2; ; n++)
             if (Find(kind, $"{stem}-{n}") is null) return $"{stem}-{n}";
@@ -102,5 +142,4 @@ internal sealed class Draft(PlanRequest request)
     private static bool SameMatches(Target a, Target b) => MatchText(a) == MatchText(b);
 
     private static string MatchText(Target target) => string.Join('\n', target.Matches.Select(m => JsonWriter.Write(m).ToJsonString()));
-
 }

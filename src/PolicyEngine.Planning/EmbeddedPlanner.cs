@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using PolicyEngine.Ir;
-using PolicyEngine.Planning.Clauses;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Paraphrasing;
-using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 
@@ -15,13 +13,9 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "1";
+    public const string Version = "2";
 
-    /// <summary>The one list of clauses.</summary>
-    private static readonly ImmutableArray<IClause> Clauses =
-    [
-        new SplitClause(), new TimeoutClause(), new RetryClause(), new RateLimitClause(), new AuthorizationClause(), new MirrorClause(), new FaultClause(), new HeadersClause(), new RouteClause(), new RemovalClause(),
-    ];
+    internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 
     public string Name => "embedded";
 
@@ -29,85 +23,76 @@ public sealed class EmbeddedPlanner : IPlanner
 
     public static Plan Plan(PlanRequest request)
     {
-        var provenance = new Provenance("embedded", Version, Revision.Of(request.Intent));
-        Plan Refuse(string reason) => new() { Status = PlanStatus.Refused, Summary = "Nothing was planned.", Reasons = [reason], Provenance = provenance };
-        Plan Ask(string id, string text) => new() { Status = PlanStatus.NeedsClarification, Summary = "Nothing was planned yet.", Questions = [new Question(id, text, [])], Provenance = provenance };
-        if (request.Intent.Length > PlanRequest.LongestIntent) return Refuse($"The intent is {request.Intent.Length:N0} characters long; at most {PlanRequest.LongestIntent:N0} are read ({DiagnosticCatalogue.IntentTooLong.Code}). Say it in a sentence or a few.");
-        if (string.IsNullOrWhiteSpace(request.Intent)) return Ask("intent", "What would you like to change?");
+        if (request.Intent.Length > PlanRequest.LongestIntent) return Refused(request, $"The intent is {request.Intent.Length:N0} characters long; at most {PlanRequest.LongestIntent:N0} are read ({DiagnosticCatalogue.IntentTooLong.Code}). Say it in a sentence or a few.");
+        if (string.IsNullOrWhiteSpace(request.Intent)) return Asked(request, [new Question("intent", "What would you like to change?", [])], "Nothing was planned yet.");
         if (request.Intent.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
-            return Refuse("The intent has control characters in it. Please write it in plain text.");
+            return Refused(request, "The intent has control characters in it. Please write it in plain text.");
+        var plan = Conversation.Plan(request, Read);
+        // What was planned is what was said in this turn, whatever text was read for it.
+        return plan with { Provenance = plan.Provenance with { Intent = Revision.Of(request.Intent) } };
+    }
 
+    /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>
+    private static Plan Read(PlanRequest request, Action<Draft> context)
+    {
+        var outcomes = Lexer.For(request.Catalog).Read(request.Intent, request.Now, w => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{w}")))
+            .Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
+        if (outcomes.Count == 1) return outcomes[0].Plan;
+        var planned = outcomes.Where(o => o.Plan.Status == PlanStatus.Planned).ToList();
+        if (planned.Count == 0) return outcomes.MinBy(o => Distance(o.Plan)).Plan;
+        var likely = planned.Where(o => o.Weak == planned.Min(p => p.Weak)).DistinctBy(o => string.Join('\n', o.Plan.Edits.Select(e => $"{e.Id} {e.Upserted?.Revision}"))).ToList();
+        return likely.Count == 1 ? likely[0].Plan
+            : Asked(request, [new Question("reading", $"Do you mean: {string.Join(" Or: ", likely.Select(o => o.Plan.Summary))}", [.. likely.Select(o => o.Plan.Summary)])], "Nothing was planned yet.");
+    }
+
+    /// <summary>Names that stand twice: "mirror mirror" is something to do and a name.</summary>
+    private static int Repeated(List<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Service) - tokens.Where(t => t.Kind == TokenKind.Service).Select(t => t.Value).Distinct().Count();
+
+    /// <summary>How far a reading is from a plan: danger first, then what few questions are left to, then what says nothing to anybody.</summary>
+    private static int Distance(Plan plan) => plan.Status == PlanStatus.Refused ? plan.Reasons.Contains(OutOfScope) ? 1000 : 0
+        : plan.Questions.Length + 10 * plan.Questions.Count(q => q.Id is "what" || q.Id.StartsWith("words:", StringComparison.Ordinal));
+
+    private static Plan Read(PlanRequest request, List<Token> tokens, Action<Draft> context)
+    {
         var draft = new Draft(request);
-        var tokens = Lexer.For(request.Catalog).Read(Conversation.Continued(request));
-        if (Conversation.Apply(tokens, request, draft) is false && !Understand(tokens, draft)) return Refuse(OutOfScope);
-        return Finish(request, draft, provenance);
+        context(draft);
+        return Understanding.Read(tokens, draft) ? Finish(request, draft) : Refused(request, OutOfScope);
     }
 
-    internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
-
-    /// <summary>False where nothing in it is about traffic.</summary>
-    private static bool Understand(List<Token> tokens, Draft draft)
+    internal static Plan Finish(PlanRequest request, ImmutableArray<PolicyEdit> edits)
     {
-        var phrases = Segmenter.Split(tokens, Best);
-        if (!phrases.Exists(p => Best(p.Tokens) is not null))
-        {
-            var unknown = tokens.Count(IsUnknown);
-            if (!tokens.Exists(t => t.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Percent or TokenKind.Version or TokenKind.Cidr) || unknown > 1) return false;
-        }
-        foreach (var phrase in phrases)
-        {
-            if (Best(phrase.Tokens) is not { } clause)
-            {
-                draft.Ask("what", $"What is to be done: '{string.Join(' ', phrase.Tokens.Select(t => t.Text))}'?");
-                continue;
-            }
-            // "It" is what was spoken of before; without that, it stays a word to ask about.
-            if (draft.Target is not null) phrase.TakeAll(Concept.It);
-            clause.Apply(phrase, draft);
-            if (draft.Reasons.Count > 0) return true;
-            var left = phrase.Left.Where(t => !draft.Questions.Any(q => q.Id == $"name:{t.Text}")).ToList();
-            if (left.Count > 0)
-                draft.Ask($"words:{string.Join(' ', left.Select(t => t.Text))}", $"I did not understand {string.Join(", ", left.Select(t => $"'{Shown(t.Text)}'"))}. Please say it in other words, or leave it out.");
-        }
-        return true;
+        var problems = new List<Question>();
+        CheckDocuments(request, edits, (id, text) => problems.Add(new Question(id, text, [])));
+        return problems.Count > 0 ? Asked(request, problems, Paraphrase.Of(edits, request.Policies)) : Planned(request, edits);
     }
 
-    private static IClause? Best(IReadOnlyList<Token> tokens)
+    private static Plan Finish(PlanRequest request, Draft draft)
     {
-        var best = Clauses.Select(c => (Clause: c, Score: c.Recognises(tokens))).MaxBy(c => c.Score);
-        return best.Score > 0 ? best.Clause : null;
-    }
-
-    private static bool IsUnknown(Token token) => token.Kind == TokenKind.Word && token.Concept == Concept.None;
-
-    private static Plan Finish(PlanRequest request, Draft draft, Provenance provenance)
-    {
-        if (draft.Reasons.Count > 0) return new Plan { Status = PlanStatus.Refused, Summary = "Nothing was planned.", Reasons = [.. draft.Reasons], Provenance = provenance };
+        if (draft.Reasons.Count > 0) return Refused(request, [.. draft.Reasons]);
         var edits = draft.Edits;
-        if (draft.Questions.Count == 0) CheckDocuments(request, draft, edits);
-        if (draft.Questions.Count > 0)
-            return new Plan
-            {
-                Status = PlanStatus.NeedsClarification,
-                Summary = edits.IsEmpty ? "Nothing was planned yet." : $"So far: {Paraphrase.Of(edits, request.Policies)}",
-                Questions = [.. draft.Questions],
-                Provenance = provenance,
-            };
-        return edits.IsEmpty
-            ? new Plan { Status = PlanStatus.NeedsClarification, Summary = "Nothing would change.", Questions = [new Question("nothing", "That is how it is already. What would you like to change?", [])], Provenance = provenance }
-            : new Plan { Status = PlanStatus.Planned, Summary = Paraphrase.Of(edits, request.Policies), Edits = edits, Provenance = provenance };
+        if (draft.Questions.Count == 0) CheckDocuments(request, edits, (id, text) => draft.Ask(id, text));
+        return draft.Questions.Count > 0 ? Asked(request, draft.Questions, edits.IsEmpty ? "Nothing was planned yet." : $"So far: {Paraphrase.Of(edits, request.Policies)}") : Planned(request, edits);
     }
+
+    private static Plan Planned(PlanRequest request, ImmutableArray<PolicyEdit> edits) => edits.IsEmpty
+        ? Asked(request, [new Question("nothing", "That is how it is already. What would you like to change?", [])], "Nothing would change.")
+        : new Plan { Status = PlanStatus.Planned, Summary = Paraphrase.Of(edits, request.Policies), Edits = edits, Provenance = From(request) };
+
+    private static Plan Asked(PlanRequest request, IEnumerable<Question> questions, string summary) =>
+        new() { Status = PlanStatus.NeedsClarification, Summary = summary, Questions = [.. questions], Provenance = From(request) };
+
+    private static Plan Refused(PlanRequest request, params string[] reasons) =>
+        new() { Status = PlanStatus.Refused, Summary = "Nothing was planned.", Reasons = [.. reasons], Provenance = From(request) };
+
+    private static Provenance From(PlanRequest request) => new("embedded", Version, Revision.Of(request.Intent));
 
     /// <summary>A plan that would not compile is no plan: what is wrong becomes the question.</summary>
-    private static void CheckDocuments(PlanRequest request, Draft draft, ImmutableArray<PolicyEdit> edits)
+    private static void CheckDocuments(PlanRequest request, ImmutableArray<PolicyEdit> edits, Action<string, string> ask)
     {
-        foreach (var document in edits.Select(e => e.Upserted).OfType<Document>())
-            foreach (var problem in DocumentParser.Check(document).Where(d => d.Severity == Severity.Error))
-                draft.Ask($"invalid:{problem.Code}", $"{problem.Message}{(problem.Fix is null ? "" : $" ({problem.Fix})")}. What do you mean?");
-        if (draft.Questions.Count > 0 || request.Compile is not { } compile) return;
+        var problems = edits.Select(e => e.Upserted).OfType<Document>().SelectMany(d => DocumentParser.Check(d)).Where(d => d.Severity == Severity.Error).ToList();
+        foreach (var problem in problems) ask($"invalid:{problem.Code}", $"{problem.Message}{(problem.Fix is null ? "" : $" ({problem.Fix})")}. What do you mean?");
+        if (problems.Count > 0 || request.Compile is not { } compile) return;
         foreach (var problem in compile(request.Policies.Apply(edits)).Where(d => d.Severity == Severity.Error && edits.Any(e => e.Id == d.Document || d.Related.Contains(e.Id))))
-            draft.Ask($"compile:{problem.Code}", $"{problem.Message}{(problem.Witness is null ? "" : $", for instance {problem.Witness}")}. {problem.Fix}");
+            ask($"compile:{problem.Code}", $"{problem.Message}{(problem.Witness is null ? "" : $", for instance {problem.Witness}")}. {problem.Fix}");
     }
-
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

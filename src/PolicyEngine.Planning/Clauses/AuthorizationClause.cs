@@ -3,101 +3,117 @@ using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
-using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Shapes;
 using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"block 10.0.0.0/8 from checkout", "allow only GET and POST on orders", "deny DELETE on /admin", "stop blocking 10.0.0.0/8".</summary>
+/// <summary>"block 10.0.0.0/8 from checkout", "allow only GET and POST on orders", "only 10.0.0.0/8 may reach admin", "stop blocking 10.0.0.0/8".</summary>
 internal sealed class AuthorizationClause : IClause
 {
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Deny) || tokens.Has(Concept.Allow) ? 45 : 0;
+    public Kind Kind => Kinds.Authorization;
+
+    public int Recognises(IReadOnlyList<Token> tokens)
+    {
+        var who = tokens.Has(TokenKind.Cidr);
+        if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
+        if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (tokens.Has(Concept.Require)) return 46;
+        if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
+        return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
+    }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var deny = phrase.Has(Concept.Deny);
-        var allow = phrase.Has(Concept.Allow);
-        var lifting = phrase.Has(Concept.Stop) || phrase.Has(Concept.Back) && allow;
-        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy);
+        var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except && (t.Value.Contains(' ') || phrase.Governor(t) is not null));
+        var not = !phrase.Has(Concept.Stop) && !phrase.Has(Concept.Only) && phrase.TakeNot(Concept.Reach, Concept.Allow, Concept.Deny, Concept.Send, Concept.Set);
+        var (denies, allows) = (phrase.Has(Concept.Deny), phrase.Has(Concept.Allow));
+        var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
+        var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
+        var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit);
+        var deny = (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
+        var lifting = stops && (denies || allows || lists) || back && allows || denies && not;
+        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
+        phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
-        var until = Scoping.Until(phrase, draft);
-        if (phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully) is { } all && !lifting)
-        {
-            draft.Refuse(deny ? $"'{all.Text}' would shut everybody out." : $"'{all.Text}' would turn authorization off; remove the policy that you mean by name.");
-            return;
-        }
+        var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
+        phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         if (cidrs.Exists(c => c.IsEverything))
         {
             draft.Refuse($"{cidrs.Find(c => c.IsEverything)} is every address: {(deny ? "it would shut everybody out" : "it would turn authorization off")}.");
             return;
         }
-        if (deny && allow)
+        if (denies && allows && !lifting)
         {
             draft.Ask("action", "Allow or deny? Say one thing at a time.", ["allow", "deny"]);
             return;
         }
         if (lifting)
         {
-            Lift(phrase, draft, cidrs);
+            AuthorizationLifting.Lift(phrase, draft, cidrs, allows && stops && !denies ? AuthorizationEffect.Allow : AuthorizationEffect.Deny);
             return;
         }
-        var methods = phrase.Free.Where(t => t.Concept == Concept.Method).ToList();
-        methods.ForEach(phrase.Mark);
+        // "block everyone except 10.0.0.0/8" lets in those and nobody else.
+        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
+        {
+            phrase.Mark(except);
+            (deny, all) = (!except.Value.StartsWith("no", StringComparison.Ordinal) && !deny, null);
+        }
+        var methods = Conditions.Methods(phrase, capitalsOnly: false);
         var paths = phrase.TakeAll(TokenKind.Path);
-        var headers = Scoping.HeaderConditions(phrase);
+        if (paths.Count > 0) phrase.TakeAll(Concept.Path);
+        var headers = Conditions.Headers(phrase);
+        var conditions = cidrs.Count + methods.Count + paths.Count + headers.Count;
+        if (all is not null && conditions == 0)
+        {
+            draft.Refuse(deny ? $"'{all.Text}' would shut everybody out." : $"'{all.Text}' would turn authorization off; remove the policy that you mean by name.");
+            return;
+        }
         if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed") is not { } target) return;
-        if (cidrs.Count == 0 && methods.Count == 0 && paths.Count == 0 && headers.Count == 0)
+        if (conditions == 0)
         {
             if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
         }
-        var rule = new AuthorizationRuleSpec
+        if (all is { Concept: Concept.Everyone } && cidrs.Count == 0 && !deny)
+        {
+            draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
+            return;
+        }
+        Put(draft, target, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, new AuthorizationRuleSpec
         {
             Cidrs = [.. cidrs],
-            Methods = [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct()],
-            Paths = [.. paths.Select(p => new PathSpec { Prefix = p.Value })],
+            Methods = [.. methods],
+            Paths = [.. paths.Select(Conditions.PathOf)],
             Headers = [.. headers],
-        };
-        var action = deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow;
-        var spec = new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow };
-        draft.PutOrReplace(spec, deny ? "deny" : "allow", merge: Merge, replaces: o => o.Action == action && o.Shadow == shadow, until: until);
+        });
     }
 
-    /// <summary>One more rule; or more addresses in a rule that has nothing but addresses.</summary>
-    private static AuthorizationSpec Merge(AuthorizationSpec old, AuthorizationSpec now)
+    private void Put(Draft draft, Target target, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule)
     {
-        var rule = now.Rules[0];
-        var text = Policies.Shapes.JsonWriter.Write(rule).ToJsonString();
-        if (old.Rules.Any(r => Policies.Shapes.JsonWriter.Write(r).ToJsonString() == text)) return old;
-        var plain = old.Rules.FirstOrDefault(IsAddressesOnly);
-        return IsAddressesOnly(rule) && plain is not null
+        var standing = draft.Current(Kind, target, false, out var asked, s => s is AuthorizationSpec o && o.Action == action && o.Shadow == shadow);
+        if (asked) return;
+        var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0
+            ? draft.Standing(Kind, target).FirstOrDefault(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Shadow: false } s && s.Rules.Any(r => AuthorizationLifting.IsAddressesOnly(r) && rule.Cidrs.Any(c => r.Cidrs.Any(o => o.Contains(c))))) : null;
+        if (denied is not null)
+        {
+            draft.Ask("standing", $"{denied.Name} denies that, and a deny beats every allow. Unblock it, or only allow it?");
+            return;
+        }
+        var old = standing?.Spec as AuthorizationSpec;
+        draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
+    }
+
+    /// <summary>One more rule; or more addresses in a rule that has nothing but addresses, more methods in one that has nothing but methods.</summary>
+    private static AuthorizationSpec Merge(AuthorizationSpec old, AuthorizationRuleSpec rule)
+    {
+        var text = JsonWriter.Write(rule).ToJsonString();
+        if (old.Rules.Any(r => JsonWriter.Write(r).ToJsonString() == text)) return old;
+        var plain = old.Rules.FirstOrDefault(AuthorizationLifting.IsAddressesOnly);
+        return AuthorizationLifting.IsAddressesOnly(rule) && plain is not null
             ? old with { Rules = old.Rules.Replace(plain, plain with { Cidrs = [.. plain.Cidrs.Union(rule.Cidrs)] }) }
             : old with { Rules = old.Rules.Add(rule) };
-    }
-
-    private static bool IsAddressesOnly(AuthorizationRuleSpec rule) => rule.Cidrs.Length > 0 && rule.Methods.IsEmpty && rule.Paths.IsEmpty && rule.Headers.IsEmpty;
-
-    /// <summary>Takes addresses out of what is denied; a policy with nothing left goes.</summary>
-    private static void Lift(Phrase phrase, Draft draft, List<Cidr> cidrs)
-    {
-        var target = phrase.Free.Any(t => t.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) ? Scoping.TargetOf(phrase, draft, "Lifting a block") : null;
-        var standing = draft.Standing(Kinds.Authorization, target)
-            .Where(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny } s && (cidrs.Count == 0 || s.Rules.Any(r => cidrs.TrueForAll(r.Cidrs.Contains)))).ToList();
-        if (standing.Count != 1)
-        {
-            draft.Ask("standing", standing.Count == 0 ? "Nothing that stands denies that. What is to be lifted?" : "Several policies deny that. Which?", standing.Select(d => d.Name));
-            return;
-        }
-        if (cidrs.Count == 0)
-        {
-            draft.Remove(standing[0]);
-            return;
-        }
-        var spec = (AuthorizationSpec)standing[0].Spec;
-        var rules = spec.Rules.Select(r => r with { Cidrs = r.Cidrs.RemoveRange(cidrs) }).Where((r, i) => spec.Rules[i].Cidrs.IsEmpty || r.Cidrs.Length > 0).ToList();
-        if (rules.Count == 0) draft.Remove(standing[0]);
-        else draft.Put(standing[0].With(spec with { Rules = [.. rules] }));
     }
 }

@@ -2,65 +2,121 @@ using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"delay 10% of search by 300ms", "abort 1% of checkout with 503", "remove the delay on search".</summary>
+/// <summary>"delay 10% of search by 300ms", "abort 1% of checkout with 503", "return 500 for 1% of requests to cart", "remove the delay on search".</summary>
 internal sealed class FaultClause : IClause
 {
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42 : 0;
+    /// <summary>A delay of every request beyond this is an outage.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public Kind Kind => Kinds.FaultInjection;
+
+    public int Recognises(IReadOnlyList<Token> tokens) =>
+        tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
+        : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
+        : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 43 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var delays = phrase.Has(Concept.Delay);
-        phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Set, Concept.Times);
-        phrase.Take(t => t.Value is "errors" or "error" or "failures");
-        var change = Adjustment.Of(phrase);
-        var until = Scoping.Until(phrase, draft);
-        var share = phrase.Take(TokenKind.Percent)?.Share;
-        var duration = phrase.Take(TokenKind.Duration)?.Duration;
-        var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599);
+        var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && !phrase.Tokens.Any(o => o.Concept == Concept.Delay));
+        var code = status is null ? (int?)null : status.Kind == TokenKind.Number ? (int)status.Number : (int)status.Duration.TotalSeconds;
+        var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && (t.Value.StartsWith("inject", StringComparison.Ordinal) || t.Value.StartsWith("fault", StringComparison.Ordinal)));
+        var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal) && !t.Value.StartsWith("fault", StringComparison.Ordinal) && !t.Value.StartsWith("simulat", StringComparison.Ordinal));
+        var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
+        phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
+        var shares = Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
+        var spans = delays ? Duration(phrase, change) : new Amounts(null, null, null);
         var everything = phrase.Take(t => t.Concept is Concept.Fully or Concept.Everyone) is not null;
+        phrase.TakeAll(Concept.Fully);
         if (Scoping.TargetOf(phrase, draft, "Faults are injected") is not { } target) return;
-        var standing = draft.Standing(Kinds.FaultInjection, target).FirstOrDefault();
-        if (change == Adjustment.Kind.Remove)
+        var standing = draft.Current(Kind, target, change != Change.None, out var asked);
+        if (asked) return;
+        var old = standing?.Spec as FaultInjectionSpec;
+        if (!delays && !aborts && code is null && change != Change.Remove && old?.Delay is not null)
         {
-            if (standing is null) draft.Ask("standing", $"No fault is injected on {target}. What is to be removed?");
-            else if (delays && standing.Spec is FaultInjectionSpec { Abort: not null } both && both.Delay is not null) draft.Put(standing.With(both with { Delay = null }));
+            if (old.Abort is null || phrase.Has(TokenKind.Duration)) (delays, spans) = (true, Duration(phrase, change));
+            else
+            {
+                draft.Ask("fault", $"Of {target.Name}: the delay or the failures?", ["delay", "failures"]);
+                return;
+            }
+        }
+        if (change == Change.Remove)
+        {
+            var (keepsDelay, keepsAbort) = (old?.Delay is not null && aborts && !delays, old?.Abort is not null && delays && !aborts);
+            if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
+            else if (keepsDelay || keepsAbort) draft.Put(standing.With(keepsDelay ? old! with { Abort = null } : old! with { Delay = null }));
             else draft.Remove(standing);
             return;
         }
-        var old = standing?.Spec as FaultInjectionSpec;
-        var part = share ?? (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage);
-        if (!delays && duration is null && status is null && old?.Abort is null)
+        var questions = draft.Questions.Count;
+        var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
+        var part = Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%");
+        if (draft.Questions.Count > questions && (shares.To ?? shares.By ?? shares.From) is not null) return;
+        if (!delays)
         {
-            draft.Ask("status", $"With which status are requests to {target.Name} failed?", ["500", "503"]);
+            Abort(draft, target, standing, old, code, part ?? oldShare, everything);
             return;
         }
-        if (delays && (duration ?? Adjustment.Apply(change, old?.Delay?.Duration) ?? old?.Delay?.Duration) is not { Ticks: > 0 })
+        questions = draft.Questions.Count;
+        var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
+        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        if (draft.Questions.Count > questions) return;
+        if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {
             draft.Ask("duration", $"By how long are requests to {target.Name} delayed?", ["100ms", "500ms", "2s"]);
             return;
         }
-        if (!delays && part is null && !everything)
+        if (!Percentage.TryOf(part ?? oldShare ?? 100, out var share) || share == Percentage.Zero)
+        {
+            draft.Ask("share", $"What share of the requests to {target.Name} is delayed?", ["1%", "10%", "100%"]);
+            return;
+        }
+        var delay = TimeSpan.FromMilliseconds((long)span);
+        if (target.Matches.IsEmpty && share.Millionths > Percentage.Whole / 2 && (target.Scope is Scope.Gateway or Scope.Fleet || delay > Longest))
+        {
+            draft.Refuse($"Delaying {share} of the requests to {target} by {Ir.Duration.Format(delay)} is an outage, not a test; name a smaller share or narrow it by a header.");
+            return;
+        }
+        draft.PutOver(standing, (old ?? new FaultInjectionSpec { Target = target }) with { Delay = new DelaySpec { Duration = delay, Percentage = share } }, "fault");
+    }
+
+    private void Abort(Draft draft, Target target, Document? standing, FaultInjectionSpec? old, int? code, decimal? part, bool everything)
+    {
+        if (part is null && !everything && target.Matches.IsEmpty)
         {
             draft.Ask("share", $"What share of the requests to {target.Name} is failed?", ["1%", "5%", "10%"]);
             return;
         }
-        var all = part ?? Percentage.Hundred;
-        if (!delays && all == Percentage.Hundred && target.Matches.IsEmpty || target.Scope is Scope.Gateway or Scope.Fleet && all.Millionths > Percentage.Whole / 2 && target.Matches.IsEmpty)
+        if (!Percentage.TryOf(part ?? 100, out var share) || share == Percentage.Zero)
         {
-            draft.Refuse($"Failing or delaying {all} of the requests to {target} is an outage, not a test; name a share or narrow it by a header.");
+            draft.Ask("share", $"What share of the requests to {target.Name} is failed?", ["1%", "5%", "10%"]);
             return;
         }
-        var spec = new FaultInjectionSpec
+        if (target.Matches.IsEmpty && (share == Percentage.Hundred || target.Scope is Scope.Gateway or Scope.Fleet && share.Millionths > Percentage.Whole / 2))
         {
-            Target = target,
-            Delay = delays ? new DelaySpec { Duration = (duration ?? Adjustment.Apply(change, old?.Delay?.Duration) ?? old?.Delay?.Duration)!.Value, Percentage = all } : null,
-            Abort = delays ? null : new AbortSpec { Status = status is null ? old!.Abort!.Status : (int)status.Number, Percentage = all },
-        };
-        draft.PutOrReplace(spec, "fault", merge: (o, n) => o with { Delay = n.Delay ?? o.Delay, Abort = n.Abort ?? o.Abort }, until: until);
+            draft.Refuse($"Failing {share} of the requests to {target} is an outage, not a test; name a share or narrow it by a header.");
+            return;
+        }
+        if ((code ?? old?.Abort?.Status) is not { } status)
+        {
+            draft.Ask("status", $"With which status are requests to {target.Name} failed?", ["500", "503"]);
+            return;
+        }
+        draft.PutOver(standing, (old ?? new FaultInjectionSpec { Target = target }) with { Abort = new AbortSpec { Status = status, Percentage = share } }, "fault");
     }
+
+    /// <summary>"delay by 300ms" is how long; "raise the delay by 300ms" how much longer.</summary>
+    private static Amounts Duration(Phrase phrase, Change change)
+    {
+        var spans = Amounts.Of(phrase, TokenKind.Duration);
+        return change is Change.None or Change.Remove && spans is { To: null, By: not null } ? spans with { To = spans.By, By = null } : spans;
+    }
+
+    private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;
 }

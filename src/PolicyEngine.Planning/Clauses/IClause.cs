@@ -1,11 +1,15 @@
-using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>The grammar of one feature: which clauses are its own, and what they do to the draft. Adding a feature adds one to <see cref="EmbeddedPlanner"/>'s list.</summary>
+/// <summary>The grammar of one feature: which clauses are its own, and what they do to the draft. Adding a feature adds one to <see cref="Understanding"/>'s list.</summary>
 internal interface IClause
 {
+    /// <summary>What it edits; null for what is of no one kind.</summary>
+    Kind? Kind { get; }
+
     /// <summary>How surely these tokens speak of the feature: 0 not at all; the highest of all clauses takes the phrase.</summary>
     int Recognises(IReadOnlyList<Token> tokens);
 
@@ -17,4 +21,6 @@ internal static class Tokens
     public static bool Has(this IReadOnlyList<Token> tokens, Concept concept) => tokens.Any(t => t.Concept == concept);
 
     public static bool Has(this IReadOnlyList<Token> tokens, TokenKind kind) => tokens.Any(t => t.Kind == kind);
+
+    public static bool HasAny(this IReadOnlyList<Token> tokens, params Concept[] concepts) => tokens.Any(t => concepts.Contains(t.Concept));
 }

@@ -10,49 +10,95 @@ namespace PolicyEngine.Planning.Clauses;
 /// <summary>"limit search to 100 requests per minute per client", "throttle checkout to 50 rps", "double the rate limit on search".</summary>
 internal sealed class RateLimitClause : IClause
 {
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Limit) ? 50 : tokens.Any(t => t.Value is "rps" or "rpm" or "qps" or "req/s") ? 45 : 0;
+    public Kind Kind => Kinds.RateLimit;
+
+    public int Recognises(IReadOnlyList<Token> tokens)
+    {
+        if (tokens.Has(TokenKind.Rate)) return 62;
+        if (tokens.Has(Concept.Burst)) return 52;
+        if (tokens.Has(Concept.Limit) && !tokens.Has(Concept.Timeout)) return 50;
+        return tokens.Has(TokenKind.Number) && tokens.HasAny(Concept.Second, Concept.Minute, Concept.Hour, Concept.Day) ? 47 : tokens.HasAny(Concept.Second, Concept.Minute, Concept.Hour, Concept.Day) && tokens.Has(Concept.Per) ? 30 : 0;
+    }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        phrase.TakeAll(Concept.Limit, Concept.Set);
-        var change = Adjustment.Of(phrase);
-        var until = Scoping.Until(phrase, draft);
-        var shadow = phrase.Take(Concept.Shadow);
+        var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
         var burst = Burst(phrase);
-        var unit = Unit(phrase);
-        var count = phrase.Take(TokenKind.Number)?.Number;
-        var key = Key(phrase);
-        phrase.TakeAll(Concept.Request, Concept.Per, Concept.Policy);
+        var change = Adjustment.Of(phrase, Concept.Limit);
+        phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Send, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);
+        phrase.Take(t => t.Value == "new");
+        var shadow = phrase.Take(Concept.Shadow);
+        var rates = Amounts.Of(phrase, TokenKind.Rate);
+        var counts = rates.To is null && rates.By is null ? Amounts.Of(phrase, TokenKind.Number) : new Amounts(null, null, null);
+        if (rates.To is not null && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
+        {
+            phrase.Mark(was);
+            phrase.Mark(phrase.Governor(was)!);
+            counts = new Amounts(null, was, null);
+        }
+        var unit = (rates.To ?? rates.By)?.Unit ?? Unit(phrase);
+        if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More) && rates.From is null)
+            rates = rates with { To = null, By = lone };
+        var part = change is Change.Raise or Change.Lower && rates.To is null && counts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
+        if (Key(phrase, draft, out var key)) return;
+        phrase.TakeAll(Concept.Request);
+        if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
-        var standing = draft.Standing(Kinds.RateLimit, target).Where(d => key is null || Equals(((RateLimitSpec)d.Spec).Key, key)).ToList();
-        if (standing.Count > 1 && (change != Adjustment.Kind.None || count is null))
+        // "set its rate limit to 30 a minute": the one that it has.
+        var its = phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
+        var changes = change != Change.None || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
+        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
+        if (asked) return;
+        var old = standing?.Spec as RateLimitSpec;
+        if (change == Change.Remove || none)
         {
-            draft.Ask("standing", $"Several limits stand for {target}. Which?", standing.Select(d => d.Name));
+            if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
+            else if (burst is null && phrase.Tokens.Any(t => t.Concept == Concept.Burst)) draft.Put(standing.With(old! with { Burst = null }));
+            else if ((rates.To ?? counts.To) is { } said && said.Number != old!.Requests) draft.Ask("standing", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}, not {said.Text}. Is it to go?");
+            else draft.Remove(standing);
             return;
         }
-        var old = standing.Count == 1 ? standing[0].Spec as RateLimitSpec : null;
-        if (change == Adjustment.Kind.Remove)
+        if (rates.By is { } more && old is not null && more.Unit != old.Per || rates.From is { } from && old is not null && from.Unit != old.Per)
         {
-            if (standing.Count == 0) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
-            else draft.Remove(standing[0]);
+            draft.Ask("rate", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
-        var requests = count is { } c and >= 1 and <= 1_000_000_000 && c == decimal.Truncate(c) ? (int)c : Adjustment.Apply(change, old?.Requests);
+        var questions = draft.Questions.Count;
+        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}");
+        if (draft.Questions.Count > questions) return;
+        requests ??= old?.Requests;
         var per = unit ?? old?.Per;
         if (requests is null || per is null)
         {
-            draft.Ask("rate", requests is null ? $"To how many requests is {target.Name} limited, and per second, minute or hour?" : $"{requests} requests per what?", requests is null ? null : ["per second", "per minute", "per hour"]);
+            draft.Ask("rate", requests is null ? $"To how many requests is {target.Name} limited, and per second, minute or hour?" : $"{requests:0} requests per what?", requests is null ? null : ["per second", "per minute", "per hour"]);
             return;
         }
-        var spec = new RateLimitSpec { Target = target, Requests = requests.Value, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true };
-        draft.PutOrReplace(spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : Word(key.From))}", replaces: o => Equals(o.Key, spec.Key), until: until);
+        if (requests == 0)
+        {
+            draft.Refuse($"A limit of nothing shuts {target.Name}.");
+            return;
+        }
+        if (requests != decimal.Truncate(requests.Value) || requests > 1_000_000_000)
+        {
+            draft.Ask("rate", $"{requests:0.##} requests cannot be counted. How many?");
+            return;
+        }
+        var spec = new RateLimitSpec
+        {
+            Target = old?.Target ?? target, Priority = old?.Priority ?? 0,
+            Requests = (int)requests, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
+        };
+        draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }
+
+    /// <summary>The old number where it counts the same unit: 100 a minute and 10 a second cannot be told apart by size.</summary>
+    private static decimal? Comparable(RateLimitSpec? old, RateUnit? unit) => old is null || unit is not null && unit != old.Per ? null : old.Requests;
 
     private static int? Burst(Phrase phrase)
     {
-        if (phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Burst) is not { } word) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Burst) is not { } word) return null;
         phrase.Mark(word);
-        var number = new[] { phrase.After(word), phrase.After(word, 2), phrase.Before(word) }.FirstOrDefault(t => t is { Kind: TokenKind.Number, Number: >= 1 });
+        var number = phrase.Free.Where(t => t is { Kind: TokenKind.Number, Number: >= 1 and <= 1_000_000_000 }).OrderBy(t => Math.Abs(t.Position - word.Position)).FirstOrDefault();
         if (number is null) return null;
         phrase.Mark(number);
         return (int)number.Number;
@@ -60,29 +106,57 @@ internal sealed class RateLimitClause : IClause
 
     private static RateUnit? Unit(Phrase phrase)
     {
-        if (phrase.Take(t => t.Value is "rps" or "qps" or "req/s" or "requests/s" or "requests/sec" or "requests/second") is not null) return RateUnit.Second;
-        if (phrase.Take(t => t.Value is "rpm" or "requests/m" or "requests/min" or "requests/minute") is not null) return RateUnit.Minute;
-        if (phrase.Take(t => t.Value is "requests/h" or "requests/hour") is not null) return RateUnit.Hour;
-        if (phrase.Take(t => t.Value is "requests/d" or "requests/day") is not null) return RateUnit.Day;
-        foreach (var (concept, unit) in new[] { (Concept.Second, RateUnit.Second), (Concept.Minute, RateUnit.Minute), (Concept.Hour, RateUnit.Hour), (Concept.Day, RateUnit.Day) })
-            if (phrase.Take(concept)) return unit;
-        return null;
+        if (phrase.Take(t => Quantities.PerOf(t.Concept) is not null) is not { } word) return null;
+        if (phrase.Before(word) is { Concept: Concept.Per } per) phrase.Mark(per);
+        return Quantities.PerOf(word.Concept);
     }
 
-    private static RateLimitKeySpec? Key(Phrase phrase)
+    /// <summary>What is counted by itself; true where it had to ask.</summary>
+    private static bool Key(Phrase phrase, Draft draft, out RateLimitKeySpec? key)
     {
-        if (phrase.Take(Concept.Client))
+        key = null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client) is { } client)
         {
+            var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation });
+            if (each is null && !client.Value.Contains("ip"))
+            {
+                draft.Ask("key", "For each client by itself, or for all of them together?", ["per client", "in total"]);
+                return true;
+            }
             phrase.TakeAll(Concept.Client);
-            return new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+            if (each is not null) phrase.Mark(each);
+            key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+            return false;
+        }
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.User && Per(phrase, t) is not null) is { } user)
+        {
+            draft.Ask("key", $"How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
+            phrase.Mark(user);
+            return true;
+        }
+        if (phrase.Free.FirstOrDefault(t => t.Value is "path" or "url" && Per(phrase, t) is not null) is { } path)
+        {
+            phrase.Mark(path);
+            phrase.Mark(Per(phrase, path)!);
+            key = new RateLimitKeySpec { From = RateLimitKeySource.Path };
+            return false;
         }
         // "per x-api-key", "per value of header x-user": a header after "per" tells clients apart; elsewhere it narrows.
-        var header = phrase.Free.FirstOrDefault(t => Scoping.IsHeaderName(t, phrase) && (phrase.Before(t)?.Concept == Concept.Per || phrase.Before(t, 2)?.Concept == Concept.Per));
-        if (header is null) return null;
+        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null));
+        if (header is null) return false;
         phrase.Mark(header);
-        phrase.TakeAll(Concept.Header);
-        return new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
+        phrase.TakeAll(Concept.Header, Concept.Per);
+        key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
+        return false;
     }
 
-    private static string Word(RateLimitKeySource source) => source == RateLimitKeySource.ClientIp ? "client" : "path";
+    /// <summary>The "per" or "by" that governs a word.</summary>
+    private static Token? Per(Phrase phrase, Token token)
+    {
+        var governor = phrase.Governor(token);
+        if (governor is { Concept: Concept.Preposition, Value: "of" or "in" }) governor = phrase.Governor(governor) ;
+        return governor is { Concept: Concept.Per } || governor is { Value: "by" or "from" } && governor.Value == "by" ? governor : governor is { Concept: Concept.Request } && phrase.Governor(governor) is { Concept: Concept.Per } far ? far : null;
+    }
+
+    private static string Word(RateUnit unit) => unit.ToString().ToLowerInvariant();
 }

@@ -4,68 +4,139 @@ using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Retries;
+using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"two retries on 5xx", "retry checkout twice with a 500ms per-try timeout", "stop retrying search".</summary>
+/// <summary>"two retries on 5xx", "retry checkout twice with a 500ms per-try timeout", "stop retrying search", "one retry more".</summary>
 internal sealed class RetryClause : IClause
 {
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : 0;
+    private const int Most = 10;
+
+    public Kind Kind => Kinds.Retry;
+
+    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : tokens.Has(Concept.PerTry) || tokens.Has(Concept.BackOff) ? 54 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort);
-        var change = Adjustment.Of(phrase);
-        TimeSpan? perTry = null;
-        if (phrase.Take(Concept.PerTry))
-        {
-            phrase.TakeAll(Concept.Timeout);
-            perTry = phrase.Take(TokenKind.Duration)?.Duration;
-        }
-        var (on, codes) = Conditions(phrase);
-        var count = phrase.Take(TokenKind.Number)?.Number;
+        var times = phrase.Tokens.Any(t => t.Concept == Concept.Times && t.Value.Contains(' '));
+        var counts = phrase.Free.Any(t => t.Kind == TokenKind.Number && t.Number is > 0 and < 100);
+        var never = !counts && !phrase.Has(Concept.Stop) && (phrase.TakeNone(Concept.Retry) || phrase.TakeNot(Concept.Retry) || phrase.Take(t => t is { Kind: TokenKind.Number, Value: "zero" or "0" }) is not null);
+        var backOff = BackOff(phrase);
+        var perTry = PerTry(phrase);
+        var change = Adjustment.Of(phrase, Concept.Retry);
+        if (times && change == Change.Raise) change = Change.None;
+        var (on, codes) = Reasons(phrase);
+        var besides = phrase.Has(Concept.Too);
+        phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
+        phrase.Take(t => t.Value == "new");
+        var amounts = Amounts.Of(phrase, TokenKind.Number);
+        if (on.Count + codes.Count > 1) phrase.TakeOr();
         if (Scoping.TargetOf(phrase, draft, "Retries") is not { } target) return;
-        var standing = draft.Standing(Kinds.Retry, target).FirstOrDefault(d => ((TargetedSpec)d.Spec).Target.Matches.Length == target.Matches.Length);
-        if (change == Adjustment.Kind.Remove)
+        var standing = draft.Current(Kind, target, change != Change.None, out var asked);
+        if (asked) return;
+        var old = standing?.Spec as RetrySpec;
+        if (change == Change.Remove && (perTry is not null || phrase.Tokens.Any(t => t.Concept == Concept.PerTry)) && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
+        {
+            if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
+            else draft.Put(standing!.With(old with { PerTryTimeout = null }));
+            return;
+        }
+        var above = draft.Of(Kind).Any(d => d.Spec is TargetedSpec { Target.Scope: Scope.Gateway or Scope.Fleet });
+        if (change == Change.Remove && !(standing is null && above))
         {
             if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
             else draft.Remove(standing);
             return;
         }
-        var old = standing?.Spec as RetrySpec;
-        var attempts = count is { } c && c == decimal.Truncate(c) ? (int)c : Adjustment.Apply(change, old?.Attempts) ?? old?.Attempts;
-        if (attempts is null)
+        if (never || change == Change.Remove)
+        {
+            draft.PutOver(standing, (old ?? new RetrySpec { Target = target, Attempts = 0 }) with { Attempts = 0 }, "retry");
+            return;
+        }
+        if (new[] { amounts.To, amounts.By, amounts.From }.Any(t => t is not null && t.Number != decimal.Truncate(t.Number)))
+        {
+            draft.Ask("attempts", "Retries are whole. How many?", ["1", "2", "3"]);
+            return;
+        }
+        var questions = draft.Questions.Count;
+        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}");
+        if (draft.Questions.Count > questions) return;
+        attempts ??= old?.Attempts;
+        if (attempts is null || attempts != decimal.Truncate(attempts.Value))
         {
             draft.Ask("attempts", $"How often is a failed request to {target.Name} tried again?", ["1", "2", "3"]);
             return;
         }
-        if (attempts > 10)
+        if (attempts > Most)
         {
-            draft.Ask("attempts", $"{attempts} retries of one request would be a storm; at most 10 can be set. How many?", ["1", "2", "3"]);
+            draft.Ask("attempts", $"{attempts} retries of one request would be a storm; at most {Most} can be set. How many?", ["1", "2", "3"]);
             return;
         }
-        var spec = new RetrySpec
+        // "also on 429" adds to what is tried again.
+        if (besides && old is not null && amounts.To is null && on.Count + codes.Count > 0)
         {
-            Target = target,
-            Attempts = attempts.Value,
-            RetryOn = on.IsEmpty && codes.IsEmpty ? old?.RetryOn ?? ["5xx"] : on,
-            StatusCodes = codes.IsEmpty && on.IsEmpty ? old?.StatusCodes ?? [] : codes,
+            on.InsertRange(0, old.RetryOn);
+            codes.InsertRange(0, old.StatusCodes);
+        }
+        draft.PutOver(standing, new RetrySpec
+        {
+            Target = old?.Target ?? target,
+            Priority = old?.Priority ?? 0,
+            Attempts = (int)attempts,
+            RetryOn = on.Count == 0 && codes.Count == 0 ? old?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
+            StatusCodes = on.Count == 0 && codes.Count == 0 ? old?.StatusCodes ?? [] : [.. codes.Distinct()],
             PerTryTimeout = perTry ?? old?.PerTryTimeout,
-        };
-        draft.PutOrReplace(spec, "retry", merge: (o, n) => n with { BackOff = o.BackOff, Priority = o.Priority });
+            BackOff = backOff ?? old?.BackOff,
+        }, "retry");
+    }
+
+    /// <summary>The duration at "per try"; the word time-out belongs to it.</summary>
+    private static TimeSpan? PerTry(Phrase phrase)
+    {
+        if (!phrase.Take(Concept.PerTry)) return null;
+        phrase.TakeAll(Concept.Timeout, Concept.Wait, Concept.Limit);
+        return phrase.Take(TokenKind.Duration)?.Duration;
+    }
+
+    /// <summary>"backing off 100ms", "with a backoff of 50ms up to 1s".</summary>
+    private static BackOffSpec? BackOff(Phrase phrase)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.BackOff) is not { } word) return null;
+        var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position).ToList();
+        var just = phrase.Before(word) is { Kind: TokenKind.Duration } beside && !phrase.IsTaken(beside) ? beside : null;
+        if (just is not null) behind.Insert(0, just);
+        var first = behind.FirstOrDefault() ?? phrase.Free.LastOrDefault(t => t.Kind == TokenKind.Duration);
+        // Without a duration the word is left, and asked about.
+        if (first is null) return null;
+        phrase.Mark(word);
+        phrase.Mark(first);
+        var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
+        if (longest is not null) phrase.Mark(longest);
+        return new BackOffSpec { Base = first.Duration, Max = longest?.Duration };
     }
 
     /// <summary>Statuses, classes and words for failures.</summary>
-    private static (ImmutableArray<string> On, ImmutableArray<int> Codes) Conditions(Phrase phrase)
+    private static (List<string> On, List<int> Codes) Reasons(Phrase phrase)
     {
         var on = new List<string>();
-        foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
-        while (phrase.Take(t => t.Value is "reset" or "resets" or "refused-stream" or "gateway-error" or "gateway-errors" or "connect-failure" or "connect-failures" or "unavailable" or "cancelled") is { } word)
-            on.Add(word.Value.TrimEnd('s') is "gateway-error" or "connect-failure" or "reset" ? word.Value.TrimEnd('s') : word.Value);
-        if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
-        phrase.Take(t => t.Value is "errors" or "failures" or "failure" or "error");
         var codes = new List<int>();
-        while (phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) is { } code) codes.Add((int)code.Number);
-        return ([.. on.Distinct()], [.. codes.Distinct()]);
+        foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
+        while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
+        if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
+        while (phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's') is { } code)
+            codes.Add(code.Kind == TokenKind.Number ? (int)code.Number : (int)code.Duration.TotalSeconds);
+        return (on, codes);
     }
+
+    private static string? Reason(Token token) => token.Value switch
+    {
+        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" => "reset",
+        "refused-stream" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
+        "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
+        "unavailable" => "unavailable",
+        "cancelled" => "cancelled",
+        "server errors" or "server error" => "5xx",
+        _ => null,
+    };
 }

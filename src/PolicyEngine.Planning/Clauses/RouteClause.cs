@@ -7,61 +7,133 @@ using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"route /returns to orders", "redirect /old to /new", "answer /health with 200 'ok'".</summary>
+/// <summary>"route /returns to orders", "redirect /old to /new", "answer /health with 200 'ok'", "shop.example.com/cart goes to cart".</summary>
 internal sealed class RouteClause : IClause
 {
+    public Kind Kind => Kinds.Route;
+
     public int Recognises(IReadOnlyList<Token> tokens)
     {
-        if (!tokens.Has(TokenKind.Path)) return 0;
-        if (tokens.Has(Concept.Redirect) || tokens.Has(Concept.Answer)) return 70;
-        var routes = tokens.Has(Concept.Route) || tokens.Has(Concept.Send);
-        return routes && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) && !tokens.Any(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit or Concept.Timeout or Concept.Retry) ? 58 : 0;
+        if (tokens.Has(Concept.Redirect)) return 70;
+        if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
+        if (tokens.Has(Concept.Answer) && !tokens.Has(TokenKind.Percent)) return 70;
+        var other = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.HasAny(Concept.Deny, Concept.Allow, Concept.Limit, Concept.Timeout, Concept.Retry, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Cookie, Concept.Query, Concept.Only, Concept.PerTry) || tokens.Has(TokenKind.HeaderName);
+        if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
+        var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
+        if (tokens.HasAny(Concept.Stop, Concept.Off) && !other && tokens.Has(Concept.Route)) return 50;
+        // "send uploads requests under /big to v2" splits what a service gets.
+        if (tokens.Has(TokenKind.Version) && !tokens.SkipWhile(t => t.Kind != TokenKind.Path).Any(t => t.Kind == TokenKind.Service)) return 0;
+        return routes && tokens.Has(TokenKind.Service) && !other && !tokens.Has(TokenKind.Duration) ? 58 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var redirect = phrase.Has(Concept.Redirect);
-        var answer = phrase.Has(Concept.Answer);
-        phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request);
+        var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer), phrase.Take(Concept.Rewrite), phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
+        var (permanent, temporary) = (phrase.Take(Concept.Permanent), phrase.Take(Concept.Temporary));
+        var exact = phrase.Tokens.Any(t => t.Value == "exactly");
+        phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Response, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request, Concept.Host, Concept.ServiceNoun, Concept.Fully, Concept.Stop, Concept.Off, Concept.Client, Concept.Instead);
         var paths = phrase.TakeAll(TokenKind.Path);
-        var host = phrase.Take(TokenKind.Host)?.Value;
+        var urls = phrase.TakeAll(TokenKind.Url);
+        var methods = Conditions.Methods(phrase, capitalsOnly: true);
+        var hosts = phrase.TakeAll(TokenKind.Host);
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599);
-        var match = paths[0].Value;
+        if (urls.Count > 0 || hosts.Count > (redirect ? 2 : 1))
+        {
+            draft.Refuse($"The catalog does not know {(urls.FirstOrDefault() ?? hosts[0]).Text}; nobody is sent there.");
+            return;
+        }
+        if (hosts.Find(h => !IsKnown(draft, h.Value)) is { } unknown)
+        {
+            if (redirect) draft.Refuse($"The catalog does not know {unknown.Text}; nobody is sent there.");
+            else draft.Ask("host", $"No gateway answers for {unknown.Text}. Which host?", draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames).Distinct());
+            return;
+        }
+        var to = redirect && hosts.Count > 0 && phrase.PrepositionOf(hosts[^1]) is "to" or "onto" && hosts.Count + paths.Count > 1 ? hosts[^1] : null;
+        var from = hosts.Find(h => !ReferenceEquals(h, to));
+        if (paths.Count == 0 && (from is null || to is null && redirect))
+        {
+            draft.Ask("path", redirect ? "Which path is redirected, and where to?" : "Which path?");
+            return;
+        }
+        var match = paths.Count == 0 || to is not null && paths.Count == 1 && paths[0].Position > to.Position ? null : paths[0];
+        var target = paths.Skip(match is null ? 0 : 1).ToList();
+        var path = match is null ? null : answer || exact ? new PathSpec { Exact = match.Value } : Conditions.PathOf(match);
         var spec = new RouteSpec
         {
-            Hosts = host is null ? [] : [host],
-            Matches = [new RequestMatch { Path = answer ? new PathSpec { Exact = match } : new PathSpec { Prefix = match } }],
+            Hosts = from is null ? [] : [from.Value],
+            Matches = path is null && methods.Count == 0 ? [] : [new RequestMatch { Path = path, Methods = [.. methods] }],
         };
-        if (redirect)
+        var standing = Standing(draft, spec, from?.Value);
+        if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {
-            if (paths.Count != 2)
-            {
-                draft.Ask("path", $"Where is {match} redirected to?");
-                return;
-            }
-            spec = spec with { Redirect = new RedirectSpec { Path = paths[1].Value, Status = status is { Number: 301 or 302 or 303 or 307 or 308 } s ? (int)s.Number : 301 } };
+            if (standing is null) draft.Ask("standing", $"No route takes {match?.Text ?? from?.Text}. Which is to go?", draft.Of(Kind).Select(d => d.Name));
+            else draft.Remove(standing);
+            return;
         }
-        else if (answer)
+        if (Filled(spec, phrase, draft, (redirect, answer, rewrite), (match?.Text ?? from!.Text, target, to?.Value), status, permanent, temporary) is not { } full) return;
+        var stem = string.Concat((match?.Value ?? from!.Value).Trim('/').ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+        if (standing is not null && draft.Ends is not null && standing.Metadata.ExpiresAt is null)
+            draft.Put(Document.Of(Free(draft, stem + "-for-now"), full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways, Priority = ((RouteSpec)standing.Spec).Priority + 1 }));
+        else
+            draft.Put(standing is null ? Document.Of(Free(draft, stem.Length is 0 or > 50 ? "root" : stem), full) : standing.With(full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
+    }
+
+    /// <summary>The route with what it does in it; null after a question.</summary>
+    private static RouteSpec? Filled(RouteSpec spec, Phrase phrase, Draft draft, (bool Redirect, bool Answer, bool Rewrite) does, (string Match, List<Token> Paths, string? Host) to, Token? status, bool permanent, bool temporary)
+    {
+        if (does.Redirect)
         {
+            if (to.Paths.Count > 1 || to.Paths.Count == 0 && to.Host is null)
+            {
+                draft.Ask("path", $"Where is {to.Match} redirected to?");
+                return null;
+            }
+            var code = status is { Number: 301 or 302 or 303 or 307 or 308 } s ? (int)s.Number : temporary ? 302 : permanent ? 301 : 301;
+            return spec with { Redirect = new RedirectSpec { Host = to.Host, Path = to.Paths.Count == 1 ? to.Paths[0].Value : null, Status = code } };
+        }
+        if (does.Answer)
+        {
+            var quoted = phrase.Take(TokenKind.Quoted)?.Value;
             if (status is null)
             {
-                draft.Ask("status", $"With which status is {match} answered?", ["200", "404", "503"]);
-                return;
+                draft.Ask("status", $"With which status is {to.Match} answered?", ["200", "404", "503"]);
+                return null;
             }
-            spec = spec with { DirectResponse = new DirectResponseSpec { Status = (int)status.Number, Body = phrase.Take(TokenKind.Quoted)?.Value ?? phrase.Take(t => t.Is("ok"))?.Text } };
+            phrase.Take(t => t.Is("body") || t.Is("text"));
+            return spec with { DirectResponse = new DirectResponseSpec { Status = (int)status.Number, Body = quoted ?? phrase.Take(t => t.Value is "ok")?.Text } };
         }
-        else
+        var services = phrase.TakeAll(TokenKind.Service);
+        if (services.Count > 1 || services.Count == 0 && draft.Target?.Service is null)
         {
-            var service = phrase.Take(TokenKind.Service)!;
-            if (service.IsGuess) draft.Ask($"name:{service.Text}", $"There is no '{service.Text}'. Did you mean {service.Value}?", [service.Value]);
-            spec = spec with { Backends = [new RouteBackend { Service = service.Value, Version = phrase.Take(TokenKind.Version)?.Value }] };
+            draft.Ask("service", $"Which service takes {to.Match}?", services.Count > 1 ? services.Select(t => t.Value) : draft.Catalog.Services.Keys);
+            return null;
         }
-        var stem = string.Concat(match.Trim('/').ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
-        var name = stem.Length is 0 or > 50 ? "root" : stem;
-        // A route for these requests may stand already, under any name.
-        var standing = draft.Of(Kinds.Route).FirstOrDefault(d => d.Spec is RouteSpec r && r.Matches is [{ Path: { } p } only] && p == spec.Matches[0].Path && only.Headers.IsEmpty && only.Methods.IsEmpty && (r.Hosts.IsEmpty || host is null || r.Hosts.Contains(host)));
-        draft.Put(standing is null ? Document.Of(Free(draft, name), spec) : standing.With(spec with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
+        foreach (var service in services) Scoping.AskForGuess(service, draft);
+        var name = services.Count == 1 ? services[0].Value : draft.Target!.Service!;
+        var version = phrase.Take(TokenKind.Version);
+        var word = phrase.Take(t => t.Concept is Concept.Newer or Concept.Older or Concept.Canary);
+        if (version is not null) phrase.TakeAll(Concept.VersionNoun);
+        var named = Versions.Named(draft, name, version, word);
+        if (named is null && (version ?? word) is { } said)
+        {
+            draft.Ask($"name:{said.Text}", $"{name} has no version {said.Text}. Which of {string.Join(", ", Versions.Of(draft, name))}?", Versions.Of(draft, name));
+            return null;
+        }
+        if (does.Rewrite ? to.Paths.Count != 1 : to.Paths.Count > 0)
+        {
+            draft.Ask("path", $"What of {string.Join(" and ", to.Paths.Select(p => p.Text))}: is that another path to route, or is the path rewritten to it?");
+            return null;
+        }
+        return spec with { Backends = [new RouteBackend { Service = name, Version = named }], Rewrite = does.Rewrite ? new RewriteSpec { Prefix = to.Paths[0].Value } : null };
     }
+
+    private static bool IsKnown(Draft draft, string host) => draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames)
+        .Any(h => h == host || h.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(h[1..], StringComparison.Ordinal)) || draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.IsEmpty));
+
+    /// <summary>A route for these requests may stand already, under any name.</summary>
+    private static Document? Standing(Draft draft, RouteSpec spec, string? host) => draft.Of(Kinds.Route).FirstOrDefault(d => d.Spec is RouteSpec r
+        && (spec.Matches.IsEmpty ? r.Matches.IsEmpty : r.Matches is [var only] && (only.Path == spec.Matches[0].Path || only.Path?.Exact is { } e && e == spec.Matches[0].Path?.Prefix) && only.Headers.IsEmpty && only.Methods.SequenceEqual(spec.Matches[0].Methods) && only.QueryParams.IsEmpty && only.Cookies.IsEmpty)
+        && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host)));
 
     private static string Free(Draft draft, string name) =>
         draft.Find(Kinds.Route, name) is null ? name : draft.Find(Kinds.Route, name + "-route") is null ? name + "-route" : $"{name}-{Ir.Revision.Of(name).Short[..4]}";

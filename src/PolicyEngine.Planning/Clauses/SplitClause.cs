@@ -9,32 +9,58 @@ using PolicyEngine.Policies.TrafficSplits;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"send 5% of checkout to v2", "bump the canary to 20%", "roll checkout back to v1", "checkout v2 -> 15%", "drop v2".</summary>
+/// <summary>"send 5% of checkout to v2", "bump the canary to 20%", "roll checkout back to v1", "checkout v2 -> 15%", "drop v2", "v1 90, v2 the rest".</summary>
 internal sealed class SplitClause : IClause
 {
-    private static readonly Concept[] Verbs = [Concept.Send, Concept.Canary, Concept.Set, Concept.Raise, Concept.Lower, Concept.Undo, Concept.Back, Concept.Rest, Concept.Stop, Concept.It];
+    private static readonly Concept[] Verbs =
+    [
+        Concept.Send, Concept.Promote, Concept.Canary, Concept.Set, Concept.Undo, Concept.Back, Concept.It, Concept.Instead, Concept.Route, Concept.Fully, Concept.Even, Concept.Rest,
+        Concept.Newer, Concept.Older, Concept.VersionNoun, Concept.Only, Concept.Allow, Concept.Reach, Concept.Everyone, Concept.Answer,
+    ];
+
+    public Kind Kind => Kinds.TrafficSplit;
 
     public int Recognises(IReadOnlyList<Token> tokens)
     {
-        if (tokens.Has(Concept.Canary)) return 60;
-        var version = tokens.Has(TokenKind.Version);
-        if (version && (tokens.Has(Concept.Send) || tokens.Has(TokenKind.Percent) || tokens.Has(Concept.Undo) || tokens.Has(Concept.Back) || tokens.Has(Concept.Fully) || tokens.Has(Concept.Stop))) return 40;
-        if (tokens.Has(Concept.Send) && tokens.Has(TokenKind.Percent)) return 35;
-        return tokens.Has(TokenKind.Percent) && (tokens.Has(Concept.Set) || tokens.Has(Concept.Raise) || tokens.Has(Concept.Lower) || tokens.Has(Concept.It)) ? 20 : tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : 0;
+        if (tokens.HasAny(Concept.Mirror, Concept.Timeout, Concept.Retry, Concept.PerTry) || tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Cidr)) return 0;
+        var version = tokens.Has(TokenKind.Version) || tokens.HasAny(Concept.Canary, Concept.Newer, Concept.Older) && tokens.HasAny(Concept.Send, Concept.Promote, Concept.Undo, Concept.Raise, Concept.Lower, Concept.Stop);
+        var share = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Points);
+        if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
+        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
+        if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
+        if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
+        return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var until = Scoping.Until(phrase, draft);
-        var removal = phrase.Has(Concept.Stop);
-        var back = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back);
-        var canary = phrase.Has(Concept.Canary);
-        var fully = phrase.Take(t => t.Concept == Concept.Fully) is not null;
-        phrase.TakeAll(Verbs);
-        phrase.Take(t => t.Is("get"));
-        var shares = phrase.TakeAll(TokenKind.Percent);
+        // "don't send 5% to v2" says nothing that could be planned.
+        var shared = phrase.Has(TokenKind.Percent) || phrase.Has(TokenKind.Points);
+        var saysNone = !shared && (phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) is not null || phrase.TakeNot(Concept.Send, Concept.Set, Concept.Route, Concept.Allow));
+        var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back) || phrase.Has(Concept.Answer);
+        if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
+        var change = Adjustment.Of(phrase);
+        var words = new Words(
+            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
+            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
+        // "from stable to canary": what it comes from is not what is meant.
+        if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
+        var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
         var versions = phrase.TakeAll(TokenKind.Version);
-        if (canary && !versions.Exists(_ => true) && !phrase.Free.Any(t => t.Kind is TokenKind.Service) && draft.Target is null) Adopt(draft);
+        if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
+        phrase.TakeAll(Verbs);
+        phrase.Take(t => t.Value == "up to");
+        // "v1=75, v2=25".
+        var plain = phrase.Free.Where(t => t.Kind == TokenKind.Number).ToList();
+        if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        // "bump the canary to 20": what else than percent.
+        if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
+        var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
+        var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
+        var names = phrase.Free.Any(t => t.IsEntity);
+        if (words.Canary && !names && draft.Target is null) Adopt(draft);
         if (Scoping.TargetOf(phrase, draft, "Traffic is split") is not { } target) return;
         if (target.Scope is Scope.Fleet or Scope.Gateway)
         {
@@ -42,24 +68,36 @@ internal sealed class SplitClause : IClause
             return;
         }
         if (ServiceOf(target, draft) is not { } service) return;
-        var known = draft.Service(service)!.Versions.Select(v => v.Name).ToList();
-        foreach (var version in versions.Where(v => !known.Contains(v.Value)))
+        if (words.Two)
         {
-            draft.Ask($"name:{version.Text}", $"{service} has no version {version.Text}. Which of {string.Join(", ", known)}?", known);
+            draft.Ask("version", $"Which version of {service} is which?", Versions.Of(draft, service));
             return;
         }
-        if (Shares(phrase, draft, target, service, known, versions, shares, new Intent(removal, back, canary, fully)) is not { } weights) return;
-        var spec = new TrafficSplitSpec { Target = target, Backends = [.. weights.Select(w => new SplitBackend { Version = w.Version, Weight = w.Share })] };
-        draft.PutOrReplace(spec, target.Matches.IsEmpty ? "canary" : "split", merge: (old, now) => old with { Backends = now.Backends }, until: until);
+        foreach (var version in versions.Where(v => Versions.Named(draft, service, v) is null))
+        {
+            draft.Ask($"name:{version.Text}", $"{service} has no version {version.Text}. Which of {string.Join(", ", Versions.Of(draft, service))}?", Versions.Of(draft, service));
+            return;
+        }
+        var standing = draft.Current(Kind, target, change != Change.None || target.Matches.IsEmpty && versions.Count == 0, out var asked);
+        if (asked) return;
+        if (words.Removes && !target.Matches.IsEmpty && standing is null)
+        {
+            draft.Ask("version", $"Where do those requests to {service} go?", Versions.Of(draft, service));
+            return;
+        }
+        var split = new SplitShares(draft, phrase, service, standing?.Spec as TrafficSplitSpec, words);
+        if (split.Of(versions, word, shares, amounts) is not { } weights) return;
+        var backends = weights.Where(w => w.Share != Percentage.Zero).Select(w => new SplitBackend { Service = service == target.Service || target.Service is null && service == target.Name ? null : target.Service is null ? service : null, Version = w.Version, Weight = w.Share });
+        var spec = standing?.Spec as TrafficSplitSpec ?? new TrafficSplitSpec { Target = target, Backends = [] };
+        draft.PutOver(standing, spec with { Backends = [.. backends] }, target.Matches.IsEmpty ? "canary" : "split");
     }
 
     /// <summary>"The canary" without more is the one that stands.</summary>
-    private static void Adopt(Draft draft)
+    private void Adopt(Draft draft)
     {
-        var standing = draft.Standing(Kinds.TrafficSplit).Where(d => ((TargetedSpec)d.Spec).Target.Matches.IsEmpty).ToList();
+        var standing = draft.Of(Kind).Where(d => ((TargetedSpec)d.Spec).Target.Matches.IsEmpty).ToList();
         if (standing.Count == 1) draft.Target = ((TargetedSpec)standing[0].Spec).Target with { Matches = [] };
-        else if (standing.Count > 1)
-            draft.Ask("service", "Which canary?", standing.Select(d => ((TargetedSpec)d.Spec).Target.Name));
+        else if (standing.Count > 1) draft.Ask("service", "Which canary?", standing.Select(d => ((TargetedSpec)d.Spec).Target.Name));
     }
 
     private static string? ServiceOf(Target target, Draft draft)
@@ -69,86 +107,11 @@ internal sealed class SplitClause : IClause
         draft.Ask("service", $"The route {target.Name} does not lead to one service. Split which?", draft.Catalog.Services.Keys);
         return null;
     }
+}
 
-    private static IReadOnlyList<(string Version, Percentage Share)>? Shares(Phrase phrase, Draft draft, Target target, string service, List<string> known, List<Token> versions, List<Token> shares, Intent intent)
-    {
-        var standing = (draft.Standing(Kinds.TrafficSplit, target).FirstOrDefault(d => ((TargetedSpec)d.Spec).Target.Matches.Length == target.Matches.Length)?.Spec as TrafficSplitSpec)?.Backends;
-        // "from v1 to v2": where it comes from gives up what the other gets.
-        var from = versions.Count == 2 ? versions.Find(v => phrase.PrepositionOf(v) is "from") : null;
-        if (from is not null) versions = [.. versions.Where(v => v != from)];
-        else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from")
-        {
-            draft.Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", known.Where(k => k != versions[0].Value));
-            return null;
-        }
-
-        if (shares.Count > 1 && shares.Count == versions.Count)
-        {
-            var pairs = versions.Zip(shares, (v, s) => (v.Value, s.Share)).ToList();
-            if (pairs.Sum(p => p.Share.Millionths) == Percentage.Whole) return pairs;
-            var rest = known.Where(k => versions.TrueForAll(v => v.Value != k)).ToList();
-            var left = Percentage.Whole - pairs.Sum(p => p.Share.Millionths);
-            if (left > 0 && rest.Count == 1) return [(rest[0], Percentage.FromMillionths(left)), .. pairs];
-            draft.Ask("shares", $"The shares add up to {pairs.Sum(p => p.Share.Value):0.####} %, not 100 %. Where does the rest go?");
-            return null;
-        }
-        if (shares.Count > 1 && versions.Count == 0 && known.Count == shares.Count && shares.Sum(s => s.Share.Millionths) == Percentage.Whole)
-            return known.Zip(shares, (v, s) => (v, s.Share)).ToList();
-        if (shares.Count > 1)
-        {
-            draft.Ask("shares", $"Which share goes to which version of {service}?");
-            return null;
-        }
-        var version = versions.Count == 1 ? versions[0].Value : versions.Count == 0 ? Canary(draft, service, known, standing, intent) : null;
-        if (version is null)
-        {
-            draft.Ask("version", $"Which version of {service}?", known);
-            return null;
-        }
-        if (intent.Removal) return Without(draft, service, known, version, standing);
-        if (shares.Count == 0)
-        {
-            if (intent.Back || intent.Fully || !intent.IsCanary && phrase.Tokens.Any(t => t.Concept == Concept.Send)) return [(version, Percentage.Hundred)];
-            draft.Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
-            return null;
-        }
-        return Against(draft, service, known, version, shares[0].Share, from?.Value, standing);
-    }
-
-    /// <summary>The version meant by "the canary": the one with the smaller share, or the one that is not the default.</summary>
-    private static string? Canary(Draft draft, string service, List<string> known, ImmutableArray<SplitBackend>? standing, Intent intent)
-    {
-        var stable = draft.Service(service)!.DefaultVersion ?? known[0];
-        if (intent.Back) return stable;
-        if (standing is { Length: 2 } pair) return pair.First(b => b.Version != stable || pair.All(p => p.Version == stable)).Version;
-        return known.Count == 2 ? known.First(v => v != stable) : null;
-    }
-
-    private static IReadOnlyList<(string, Percentage)>? Without(Draft draft, string service, List<string> known, string version, ImmutableArray<SplitBackend>? standing)
-    {
-        var rest = known.Where(v => v != version).ToList();
-        var stable = draft.Service(service)!.DefaultVersion;
-        if (standing is { } s && s.Count(b => b.Version != version) == 1) return [(s.First(b => b.Version != version).Version, Percentage.Hundred)];
-        if (stable is not null && stable != version) return [(stable, Percentage.Hundred)];
-        if (rest.Count == 1) return [(rest[0], Percentage.Hundred)];
-        draft.Ask("version", $"Where do the requests to {service} go instead of {version}?", rest);
-        return null;
-    }
-
-    /// <summary>A share for one version; the rest goes where it came from, to the other one, or to the stable one.</summary>
-    private static IReadOnlyList<(string, Percentage)>? Against(Draft draft, string service, List<string> known, string version, Percentage share, string? from, ImmutableArray<SplitBackend>? standing)
-    {
-        if (share == Percentage.Hundred) return [(version, share)];
-        var stable = draft.Service(service)!.DefaultVersion ?? (known.Count == 1 ? known[0] : null);
-        var others = standing is { } s ? [.. s.Select(b => b.Version).Where(v => v != version)] : known.Where(v => v != version).ToList();
-        var other = from ?? (others.Count == 1 ? others[0] : stable != version ? stable : null);
-        if (other is null || other == version || from is null && standing is { Length: > 2 })
-        {
-            draft.Ask("rest", $"{share} of the requests to {service} go to {version}. Where does the rest go?", known.Where(v => v != version));
-            return null;
-        }
-        return [(other, Percentage.FromMillionths(Percentage.Whole - share.Millionths)), (version, share)];
-    }
-
-    private sealed record Intent(bool Removal, bool Back, bool IsCanary, bool Fully);
+/// <summary>What the words of a split say, beside names and numbers.</summary>
+internal sealed record Words(bool Removes, bool Back, bool Canary, bool All, bool Even, Token? Rest, bool Sends, Change Change)
+{
+    /// <summary>"from the old to the new": two words for versions.</summary>
+    public bool Two { get; init; }
 }

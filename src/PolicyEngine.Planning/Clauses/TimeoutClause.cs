@@ -1,3 +1,4 @@
+using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
@@ -7,31 +8,72 @@ using PolicyEngine.Policies.Timeouts;
 
 namespace PolicyEngine.Planning.Clauses;
 
-/// <summary>"a 2s timeout", "time out search after 500 ms", "raise the timeout of search to 3s", "double it", "remove the timeout".</summary>
+/// <summary>"a 2s timeout", "time out search after 500 ms", "search must answer within 1s", "raise the timeout of search to 3s", "remove the timeout".</summary>
 internal sealed class TimeoutClause : IClause
 {
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) ? 50 : 0;
+    public Kind Kind => Kinds.Timeout;
+
+    public int Recognises(IReadOnlyList<Token> tokens)
+    {
+        if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
+        // "give checkout 2 seconds to respond".
+        if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
+        var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
+        if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
+        // "fail requests after 45 seconds", "cancel uploads after a minute".
+        var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
+        if (span > 0 && tokens.Take(span).Last(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" } && tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Retry, Concept.Until)) return 51;
+        return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
+    }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        phrase.Take(Concept.Timeout);
-        phrase.TakeAll(Concept.Timeout, Concept.Set);
-        var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
-        var change = Adjustment.Of(phrase);
-        var duration = phrase.Take(TokenKind.Duration)?.Duration;
-        if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
-        var standing = draft.Standing(Kinds.Timeout, target).FirstOrDefault(d => ((TargetedSpec)d.Spec).Target.Matches.Length == target.Matches.Length);
-        if (change == Adjustment.Kind.Remove)
+        // "kill requests that take longer than 2s" sets a time-out; it removes none.
+        var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || phrase.Has(Concept.If) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
+        if (bounds)
         {
-            if (standing is null) draft.Ask("standing", $"No time-out is set for {target}. What is to be removed?");
+            if (!phrase.Has(Concept.Stop) && !phrase.Has(Concept.Abort)) phrase.TakeNot(phrase.Has(Concept.If) ? [Concept.Answer, Concept.Promote] : [Concept.Timeout, Concept.Wait, Concept.AtMost]);
+            phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
+        }
+        var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
+        var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
+        var change = Adjustment.Of(phrase, Concept.Timeout);
+        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote);
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
+        if (idle) phrase.TakeAll(Concept.Connect);
+        phrase.Take(t => t.Value == "new");
+        var amounts = Amounts.Of(phrase, TokenKind.Duration);
+        var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
+        if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
+        var standing = draft.Current(Kind, target, change != Change.None, out var asked);
+        if (asked) return;
+        var old = standing?.Spec as TimeoutSpec;
+        var was = idle ? old?.Idle : connect ? old?.Connect : old?.Request;
+        var what = $"The {(idle ? "idle time-out" : connect ? "connect time-out" : "time-out")} of {target.Name}";
+        if (change == Change.Remove || none && was is not null)
+        {
+            if (standing is null || was is null && (idle || connect)) draft.Ask("standing", $"No {(idle ? "idle " : connect ? "connect " : "")}time-out is set for {target}. What is to be removed?");
+            else if (amounts.To is { } said && was != said.Duration) draft.Ask("standing", $"{what} is {Duration.Format(was ?? TimeSpan.Zero)}, not {said.Text}. Is it to go?");
+            else if (was is not null && new[] { old!.Request, old.Idle, old.Connect }.Count(t => t is not null) > 1)
+                draft.Put(standing.With(idle ? old with { Idle = null } : connect ? old with { Connect = null } : old with { Request = null }));
             else draft.Remove(standing);
             return;
         }
-        var old = standing?.Spec as TimeoutSpec;
-        var value = duration ?? Adjustment.Apply(change, idle ? old?.Idle : connect ? old?.Connect : old?.Request);
-        if (value is null)
+        if (none)
         {
-            draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);
+            draft.Put(Document.Of(draft.NewName(Kind, target, "timeout"), new TimeoutSpec { Target = target, Request = TimeSpan.Zero }));
+            return;
+        }
+        var questions = draft.Questions.Count;
+        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        if (milliseconds is not { } value)
+        {
+            if (draft.Questions.Count == questions) draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);
+            return;
+        }
+        if (value == 0)
+        {
+            draft.Ask("duration", $"A time-out of nothing turns it off for {target.Name}. How long may a request take?", ["500ms", "1s", "2s", "5s"]);
             return;
         }
         if (connect && target.Scope != Scope.Service)
@@ -39,7 +81,10 @@ internal sealed class TimeoutClause : IClause
             draft.Ask("service", "Connecting is to a service. To which?", draft.Catalog.Services.Keys);
             return;
         }
-        var spec = new TimeoutSpec { Target = target, Request = idle || connect ? null : value, Idle = idle ? value : null, Connect = connect ? value : null };
-        draft.PutOrReplace(spec, "timeout", merge: (o, n) => o with { Request = n.Request ?? o.Request, Idle = n.Idle ?? o.Idle, Connect = n.Connect ?? o.Connect });
+        TimeSpan? now = TimeSpan.FromMilliseconds((long)value);
+        var spec = old ?? new TimeoutSpec { Target = target };
+        draft.PutOver(standing, idle ? spec with { Idle = now } : connect ? spec with { Connect = now } : spec with { Request = now }, "timeout");
     }
+
+    private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;
 }

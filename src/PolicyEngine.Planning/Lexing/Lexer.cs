@@ -7,167 +7,176 @@ using PolicyEngine.Policies;
 namespace PolicyEngine.Planning.Lexing;
 
 /// <summary>
-/// An intent to tokens: shapes first (numbers, durations, ranges, paths), then names of the catalog, then the lexicon, then the nearest name
-/// of the catalog. What is none of these stays a word without a concept, and somebody will have to ask about it.
+/// An intent to tokens: shapes first (numbers, durations, ranges, paths), then names of the catalog, then the lexicon, then the nearest name.
+/// What is none of these stays a word without a concept, and somebody will have to ask about it. Where a word is several things, every
+/// reading is given.
 /// </summary>
-internal sealed partial class Lexer(ServiceCatalog catalog)
+internal sealed class Lexer(ServiceCatalog catalog)
 {
+    private const int MostReadings = 16;
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
 
-    private readonly Dictionary<string, (TokenKind Kind, string Name)> _names = Names(catalog);
+    private readonly Names _names = new(catalog);
 
     /// <summary>One a catalog: its names are read once.</summary>
     public static Lexer For(ServiceCatalog catalog) => Lexers.GetValue(catalog, c => new Lexer(c));
 
-    public List<Token> Read(string text)
+    /// <summary>Every reading, names of the catalog first. Times count from <paramref name="now"/>; <paramref name="isDocument"/> knows the names of policies.</summary>
+    public List<List<Token>> Read(string text, DateTimeOffset now, Func<string, bool> isDocument)
     {
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
-        var pieces = Piece().Matches(text).SelectMany(m => Shares(m) ?? [Of(m.Value, m.Index, shouts)]).ToList();
-        return Folded(pieces);
+        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index))).ToList();
+        var readings = new List<List<Token>> { new() };
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var ways = Spoken(pieces, i).Concat(Ways(pieces, i).Select(t => (Token: t, Length: 1))).ToList();
+            if (ways.Count == 1 || readings.Count * ways.Count > MostReadings) ways = [ways[0]];
+            if (ways is [{ Length: 1 } only]) readings.ForEach(r => r.Add(only.Token));
+            else if (ways[0].Length == 1) readings = [.. ways.SelectMany(w => readings.Select(r => r.Append(w.Token).ToList()))];
+            else
+            {
+                // A spoken name covers several pieces, which may as well stand each for itself.
+                var (name, length) = ways[0];
+                readings = [.. readings.SelectMany(r => new[] { r.Append(name).ToList(), [.. r, .. pieces.GetRange(i, length)] })];
+                i += length - 1;
+            }
+        }
+        return [.. readings.Select(r => Folding.Fold(r, _names, now))];
     }
 
-    /// <summary>"80/20" and "50/30/20" are shares of a whole.</summary>
-    private static IEnumerable<Token>? Shares(Match piece)
+    /// <summary>Names of several words, the longest first: "price api".</summary>
+    private IEnumerable<(Token Token, int Length)> Spoken(List<Token> pieces, int at)
     {
-        if (!SharesOf().IsMatch(piece.Value)) return null;
-        var parts = piece.Value.Split('/').Select(int.Parse).ToList();
-        return parts.Sum() == 100 ? parts.Select(p => new Token(TokenKind.Percent, $"{p}", piece.Index) { Share = Percentage.Of(p) }) : null;
+        for (var length = Math.Min(4, pieces.Count - at); length >= 2; length--)
+        {
+            var words = pieces.GetRange(at, length);
+            if (words.Exists(w => w.Kind is TokenKind.Punctuation or TokenKind.Quoted or TokenKind.Path)) continue;
+            if (_names.Find(string.Join('-', words.Select(w => Bare(w.Text.ToLowerInvariant())))) is [var (kind, name), ..])
+            {
+                // "orders v2" may be the version of a service just as well.
+                var doubtful = words[0].Kind == TokenKind.Service && words[1].Kind == TokenKind.Version;
+                yield return (new Token(kind, string.Join(' ', words.Select(w => w.Text)), words[0].Position) { Value = name, End = words[^1].End, IsGuess = doubtful }, length);
+                yield break;
+            }
+        }
     }
 
-    private Token Of(string piece, int position, bool shouts)
+    /// <summary>What one piece may be. A word for what it is ("the mirror service") settles it.</summary>
+    private static IEnumerable<Token> Ways(List<Token> pieces, int at)
+    {
+        var token = pieces[at];
+        if (token.Others.IsEmpty) return [token];
+        var all = token.Others.Insert(0, token with { Others = [] });
+        // "edge, the gateway": an article may stand between, where nothing but names could be meant.
+        var skip = all.All(t => t.IsEntity) && pieces.ElementAtOrDefault(at + 1)?.Value is "the" ? 2 : 1;
+        var noun = new[] { pieces.ElementAtOrDefault(at + skip), pieces.ElementAtOrDefault(at - 1) }.Select(t => t?.Concept switch
+        {
+            Concept.ServiceNoun => TokenKind.Service,
+            Concept.VersionNoun => TokenKind.Version,
+            Concept.GatewayNoun => TokenKind.Gateway,
+            Concept.FleetNoun => TokenKind.Fleet,
+            Concept.Policy or Concept.Route => TokenKind.Document,
+            _ => TokenKind.Word,
+        }).FirstOrDefault(k => k != TokenKind.Word);
+        return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
+    }
+
+    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative)
+    {
+        var (piece, at) = (match.Value, match.Index);
+        var word = piece.ToLowerInvariant();
+        if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
+        // "checkout/v2" is a version and no path.
+        if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
+        if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
+        {
+            var parts = piece.Split('/', ':', '-').Select(p => int.Parse(p.TrimEnd('%'), CultureInfo.InvariantCulture)).ToList();
+            if (parts.Sum() == 100 && parts.Count > 1)
+                return parts.Select((p, i) => new Token(TokenKind.Percent, $"{p}", at) { Value = $"{piece}#{i}", Share = Percentage.Of(p), End = at + piece.Length });
+        }
+        if (Pieces.Compound(word) is { } compound && _names.Find(word).Count == 0) return new[] { compound.Number, compound.Unit }.Select((p, i) => Of(p, at + i * (compound.Number.Length + 1), shouts, isDocument));
+        if (Pieces.Rate(word) is { } rate && _names.Find(word).Count == 0)
+            return [new Token(TokenKind.Rate, piece, at) { Number = Quantities.Thousands(rate.Number), Unit = Quantities.PerOf(Quantities.UnitOf(rate.Unit)) ?? default }];
+        return [Of(piece, at, shouts, isDocument)];
+    }
+
+    private Token Of(string piece, int position, bool shouts, Func<string, bool> isDocument)
+    {
+        var word = piece.ToLowerInvariant();
+        var names = _names.Find(Bare(word));
+        var plain = Shape(piece, position, shouts) ?? Word(piece, position, isDocument);
+        if (names.Count == 0) return plain.Kind != TokenKind.Document && isDocument(word) ? plain with { Others = [new Token(TokenKind.Document, piece, position)] } : plain;
+        var ways = names.Select(n => new Token(n.Kind, piece, position) { Value = n.Name }).ToList();
+        // What the lexicon or a shape says is another reading; "users" the service before users that mean nothing.
+        var counts = plain.Kind != TokenKind.Word || plain.Concept is not (Concept.None or Concept.Foreign or Concept.Question) || Lexicon.LongestFrom(word) > 0;
+        if (counts && !plain.IsGuess && plain.Kind != TokenKind.Document) ways.Add(plain with { IsWeak = plain.IsGlue || plain.Concept is Concept.Older or Concept.Newer or Concept.Canary && names.Any(n => n.Kind == TokenKind.Version) });
+        return ways[0] with { Others = [.. ways.Skip(1)] };
+    }
+
+    /// <summary>What its letters alone say it is.</summary>
+    private static Token? Shape(string piece, int position, bool shouts)
+    {
+        Token As(TokenKind kind) => new(kind, piece, position);
+        var word = piece.ToLowerInvariant();
+        if (piece.Length >= 2 && piece[0] is '"' or '“' or '`' || piece.Length >= 2 && piece[0] == '\'' && piece[^1] == '\'') return As(TokenKind.Quoted) with { Value = piece[1..^1] };
+        if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
+        if (piece is "GETs" or "POSTs" or "PUTs" or "DELETEs" or "PATCHes" or "PATCHs" or "HEADs") return new Token(TokenKind.Word, piece[..^(piece.EndsWith("es", StringComparison.Ordinal) ? 2 : 1)], position) { Concept = Concept.Method, End = position + piece.Length };
+        if (piece is "->" or "→" or "=>") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
+        if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);
+        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece };
+        if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
+        if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
+        if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return As(TokenKind.Time) with { Time = time.ToUniversalTime() };
+        if (piece.EndsWith('%') && Percentage.TryParse(piece[0] == '.' ? "0" + piece : piece, out var share)) return As(TokenKind.Percent) with { Share = share };
+        if (Duration.TryParse(word, out var duration)) return As(TokenKind.Duration) with { Duration = duration };
+        if (Pieces.Durations(word) is { } parts) return As(TokenKind.Duration) with { Duration = parts.Aggregate(TimeSpan.Zero, (sum, p) => Duration.TryParse(p, out var d) ? sum + d : sum) };
+        if (word.Length is 2 or 3 && word[^1] == 'x' && word[..^1].All(char.IsAsciiDigit)) return As(TokenKind.Number) with { Number = int.Parse(word[..^1], CultureInfo.InvariantCulture) };
+        if (Pieces.IsStatusClass(word)) return As(TokenKind.Status) with { Value = word[..3] };
+        if (Quantities.Thousands(word) is var number and >= 0) return As(TokenKind.Number) with { Number = number };
+        return HeaderValues.IsName(word) ? As(TokenKind.HeaderName) : null;
+    }
+
+    private Token Word(string piece, int position, Func<string, bool> isDocument)
     {
         var word = piece.ToLowerInvariant();
         Token As(TokenKind kind) => new(kind, piece, position);
-        if (piece.Length >= 2 && piece[0] is '"' or '\'' or '“') return As(TokenKind.Quoted) with { Value = piece[1..^1] };
-        if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
-        if (piece is "->" or "→" or "=>") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
-        if (Punctuation().IsMatch(piece)) return As(TokenKind.Punctuation);
-        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece };
-        if (Cidr.TryParse(piece, out var range) && piece.AsSpan().ContainsAny('.', ':') && (piece.Contains('/') || piece.Count(c => c == '.') == 3 || piece.Contains(':')))
-            return As(TokenKind.Cidr) with { Range = range };
-        if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-            return As(TokenKind.Time) with { Time = time.ToUniversalTime() };
-        if (piece.EndsWith('%') && Percentage.TryParse(piece, out var share)) return As(TokenKind.Percent) with { Share = share };
-        if (Duration.TryParse(word, out var duration)) return As(TokenKind.Duration) with { Duration = duration };
-        if (_names.TryGetValue(word, out var entity)) return As(entity.Kind) with { Value = entity.Name };
-        if (StatusClass().IsMatch(word)) return As(TokenKind.Status);
-        if (decimal.TryParse(word.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return As(TokenKind.Number) with { Number = number };
-        if (word.StartsWith("x-", StringComparison.Ordinal) && word.Length > 2) return As(TokenKind.HeaderName);
+        if (word.Contains('-') && isDocument(word) && Lexicon.Of(word) == Concept.None) return As(TokenKind.Document);
         if (Lexicon.Of(word) is var concept and not Concept.None) return As(TokenKind.Word) with { Concept = concept };
         if (NumberWords.TryNumber(word, out var spelled)) return As(TokenKind.Number) with { Number = spelled };
-        if (Rate().Match(word) is { Success: true } rate) return As(TokenKind.Word) with { Value = rate.Value };
-        if (Host().IsMatch(word)) return As(TokenKind.Host);
-        if (VersionLike().IsMatch(word)) return As(TokenKind.Version);
-        return Guess(As(TokenKind.Word), word);
+        if (Bare(word) is var bare && bare != word && Lexicon.Of(bare) is var owned and not Concept.None) return As(TokenKind.Word) with { Value = bare, Concept = owned };
+        if (_names.IsHost(word) || Pieces.IsHost(word)) return As(TokenKind.Host);
+        if (Pieces.IsVersion(word)) return As(TokenKind.Version);
+        if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
+        var (near, mistyped) = (_names.Near(Bare(word)), Mistyped(word));
+        if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
+        return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }
 
-    /// <summary>A name that was probably meant: near exactly one, and long enough that nearness says something.</summary>
-    private Token Guess(Token token, string word)
+    /// <summary>The word of the lexicon that was probably meant: one letter off.</summary>
+    private static string? Mistyped(string word)
     {
-        if (word.Length < 4 || NumberWords.TryPart(word, out _)) return token;
-        var near = Nearest.Words(word, _names.Keys.Where(n => n.Length >= 4 && Math.Abs(n.Length - word.Length) <= 2)).Where(n => Nearest.Distance(word, n) <= 2).ToList();
-        if (near.Count != 1) return token;
-        var (kind, name) = _names[near[0]];
-        return token with { Kind = kind, Value = name, IsGuess = true };
+        if (word.Length < 5 || word.Any(char.IsAsciiDigit)) return null;
+        var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
+        return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
     }
 
-    /// <summary>Tokens that mean something together: "5 percent", "two seconds", "one in ten", "two thirds", "a quarter", "time out", "per try".</summary>
-    private static List<Token> Folded(List<Token> tokens)
+    /// <summary>"-5%": nothing here is less than nothing.</summary>
+    private static bool IsNegative(string text, int at) => at > 0 && char.IsAsciiDigit(text[at]) && text[at - 1] is '-' or '−' && (at == 1 || char.IsWhiteSpace(text[at - 2]));
+
+    /// <summary>One letter too many, too few or wrong, or two in the wrong order.</summary>
+    private static bool IsOneOff(string a, string b)
     {
-        var folded = new List<Token>();
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            var (token, next, third) = (tokens[i], tokens.ElementAtOrDefault(i + 1), tokens.ElementAtOrDefault(i + 2));
-            if (Pair(token, next) is { } pair)
-            {
-                folded.Add(pair);
-                i++;
-            }
-            else if (token.Kind == TokenKind.Number && third?.Kind == TokenKind.Number && third.Number > 0 && (next!.Is("in") || next.Is("of") && tokens.ElementAtOrDefault(i + 3) is not null && third.Number is 10 or 100 or 1000 && token.Number < third.Number))
-            {
-                folded.Add(token with { Kind = TokenKind.Percent, Share = NumberWords.Share(token.Number, third.Number), Text = $"{token.Text} {next.Text} {third.Text}" });
-                i += 2;
-            }
-            else if (token.Kind == TokenKind.Word && NumberWords.TryPart(token.Value, out var part))
-                folded.Add(token with { Kind = TokenKind.Percent, Share = NumberWords.Share(1, part) });
-            else folded.Add(token);
-        }
-        return folded;
+        if (Math.Abs(a.Length - b.Length) > 1) return false;
+        var start = 0;
+        while (start < a.Length && start < b.Length && a[start] == b[start]) start++;
+        var restA = a.AsSpan(start);
+        var restB = b.AsSpan(start);
+        if (restA.Length != restB.Length) return restA.Length > restB.Length ? restA[1..].SequenceEqual(restB) : restB[1..].SequenceEqual(restA);
+        return restA.Length > 0 && (restA[1..].SequenceEqual(restB[1..]) || restA.Length > 1 && restA[0] == restB[1] && restA[1] == restB[0] && restA[2..].SequenceEqual(restB[2..]));
     }
 
-    private static Token? Pair(Token token, Token? next)
-    {
-        if (next is null) return null;
-        Token With(TokenKind kind) => token with { Kind = kind, Text = $"{token.Text} {next.Text}" };
-        if (token.Kind == TokenKind.Number)
-        {
-            if ((next.Value is "%" or "percent" or "pct" or "per-cent") && Percentage.TryOf(token.Number, out var share)) return With(TokenKind.Percent) with { Share = share };
-            if (next.Kind == TokenKind.Word && Unit(next.Value) is { } unit && token.Number is >= 0 and < 100_000_000)
-                return With(TokenKind.Duration) with { Duration = TimeSpan.FromMilliseconds((double)(token.Number * (decimal)unit.TotalMilliseconds)), Number = token.Number };
-            if (next.Kind == TokenKind.Word && NumberWords.TryPart(next.Value, out var part) && token.Number <= part) return With(TokenKind.Percent) with { Share = NumberWords.Share(token.Number, part) };
-            if (next.Kind == TokenKind.Number && token.Number is >= 20 and < 100 && next.Number is > 0 and < 10 && !char.IsAsciiDigit(token.Text[0])) return With(TokenKind.Number) with { Number = token.Number + next.Number };
-            if (next.Kind == TokenKind.Number && next.Value is "hundred" or "thousand") return With(TokenKind.Number) with { Number = token.Number * next.Number };
-        }
-        Token Word(string value, Concept concept) => With(TokenKind.Word) with { Value = value, Concept = concept };
-        return (token.Value, next.Value) switch
-        {
-            ("time", "out") or ("times", "out") => Word("timeout", Concept.Timeout),
-            ("per", "try" or "attempt") => Word("per-try", Concept.PerTry),
-            ("each", "try" or "attempt") => Word("per-try", Concept.PerTry),
-            ("rate", "limit" or "limits") => Word("limit", Concept.Limit),
-            ("turn", "off") or ("switch", "off") => Word("stop", Concept.Stop),
-            ("roll", "back") or ("rolled", "back") => Word("rollback", Concept.Undo),
-            ("slow", "down") => Word("delay", Concept.Delay),
-            ("two" or "half", "a" or "an") when token.Value == "half" => With(TokenKind.Percent) with { Share = NumberWords.Share(1, 2) },
-            ("a" or "an", "half" or "third" or "quarter" or "fifth" or "tenth") when NumberWords.TryPart(next.Value, out var part) => With(TokenKind.Percent) with { Share = NumberWords.Share(1, part) },
-            _ => null,
-        };
-    }
-
-    private static TimeSpan? Unit(string word) => word switch
-    {
-        "ms" or "millisecond" or "milliseconds" or "msec" => TimeSpan.FromMilliseconds(1),
-        "s" or "sec" or "secs" or "second" or "seconds" => TimeSpan.FromSeconds(1),
-        "min" or "mins" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
-        "h" or "hour" or "hours" => TimeSpan.FromHours(1),
-        "day" or "days" => TimeSpan.FromDays(1),
-        _ => null,
-    };
-
-    private static Dictionary<string, (TokenKind, string)> Names(ServiceCatalog catalog)
-    {
-        var names = new Dictionary<string, (TokenKind, string)>(StringComparer.Ordinal);
-        foreach (var (name, service) in catalog.Services)
-        {
-            names[name] = (TokenKind.Service, name);
-            foreach (var alias in service.Aliases) names.TryAdd(alias.ToLowerInvariant(), (TokenKind.Service, name));
-            if (name.Contains('-')) names.TryAdd(name.Replace('-', '_'), (TokenKind.Service, name));
-        }
-        foreach (var version in catalog.Services.Values.SelectMany(s => s.Versions)) names.TryAdd(version.Name, (TokenKind.Version, version.Name));
-        foreach (var name in catalog.Gateways.Keys) names.TryAdd(name, (TokenKind.Gateway, name));
-        foreach (var name in catalog.Fleets.Keys) names.TryAdd(name, (TokenKind.Fleet, name));
-        return names;
-    }
-
-    [GeneratedRegex("""["“][^"”]*["”]|->|→|=>|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:]+(?:[Zz]|[+-][0-9:]+)?)?|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:]*(?:/[0-9]+)?)|[0-9]{1,3}(?:/[0-9]{1,3})+(?![0-9./])|/[^\s,;"']*[^\s,;"'.!?]|/(?=\s|$)|[0-9]+(?:\.[0-9]+)?\s?%|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:s|sec|second|m|min|minute|h|hour|d|day)\b)?|\S""")]
-    private static partial Regex Piece();
-
-    [GeneratedRegex(@"^[,;.:!?=()\[\]&+|-]$")]
-    private static partial Regex Punctuation();
-
-    [GeneratedRegex("^[0-9]{1,3}(/[0-9]{1,3})+$")]
-    private static partial Regex SharesOf();
-
-    [GeneratedRegex("^[1-5]xx$")]
-    private static partial Regex StatusClass();
-
-    [GeneratedRegex("^(rps|rpm|qps|req/s|requests/(s|sec|second|m|min|minute|h|hour|d|day)|reqs)$")]
-    private static partial Regex Rate();
-
-    [GeneratedRegex(@"^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$")]
-    private static partial Regex Host();
-
-    [GeneratedRegex(@"^v[0-9]+(\.[0-9]+)*$")]
-    private static partial Regex VersionLike();
+    /// <summary>"checkout's" is checkout.</summary>
+    private static string Bare(string word) => word.EndsWith("'s", StringComparison.Ordinal) || word.EndsWith("’s", StringComparison.Ordinal) ? word[..^2] : word.EndsWith("s'", StringComparison.Ordinal) ? word[..^1] : word;
 }

@@ -1,25 +1,33 @@
+using System.Collections.Immutable;
 using PolicyEngine.Ir;
+using PolicyEngine.Policies.RateLimits;
 
 namespace PolicyEngine.Planning.Lexing;
 
 /// <summary>What a piece of the intent is.</summary>
 public enum TokenKind
 {
-    Word, Number, Percent, Duration, Status, Cidr, Path, Host, Quoted, HeaderName, Punctuation, Time,
-    Service, Version, Gateway, Fleet,
+    Word, Number, Percent, Points, Duration, Rate, Status, Cidr, Path, Host, Url, Quoted, HeaderName, Punctuation, Time,
+    Service, Version, Gateway, Fleet, Document,
 }
 
-/// <summary>One token: its text as written, its value by kind, and the concepts that its word stands for.</summary>
+/// <summary>One token: its text as written, its value by kind, and the concept that its word stands for.</summary>
 public sealed record Token(TokenKind Kind, string Text, int Position)
 {
     /// <summary>Lower case; of an entity its name in the catalog.</summary>
     public string Value { get; init; } = Text.ToLowerInvariant();
+
+    /// <summary>Behind the last character.</summary>
+    public int End { get; init; } = Position + Text.Length;
 
     public decimal Number { get; init; }
 
     public Percentage Share { get; init; }
 
     public TimeSpan Duration { get; init; }
+
+    /// <summary>Of a rate, with <see cref="Number"/>: so many in each of these.</summary>
+    public RateUnit Unit { get; init; }
 
     public Cidr Range { get; init; }
 
@@ -28,18 +36,19 @@ public sealed record Token(TokenKind Kind, string Text, int Position)
     /// <summary>What the lexicon says of the word.</summary>
     public Concept Concept { get; init; }
 
-    /// <summary>An entity found by its nearest name: what was typed was not it.</summary>
+    /// <summary>What it could be as well: a service called mirror is also something that one does.</summary>
+    public ImmutableArray<Token> Others { get; init; } = [];
+
+    /// <summary>Found by the nearest name or word: what was typed was not it.</summary>
     public bool IsGuess { get; init; }
 
-    public bool Is(string word) => Kind == TokenKind.Word && Value == word;
-}
+    /// <summary>A name of the catalog that was read as a word that means nothing.</summary>
+    public bool IsWeak { get; init; }
 
-/// <summary>What words are about. A word has one; what it means in a sentence is for the clauses.</summary>
-public enum Concept
-{
-    None, Filler, Preposition, Separator,
-    Send, Mirror, Limit, Deny, Allow, Retry, Timeout, Delay, Abort, Header, Redirect, Answer, Rewrite, Canary,
-    Stop, Set, Raise, Lower, Double, Halve, Undo, Same, Back, It, Fully,
-    PerTry, Per, Second, Minute, Hour, Day, Times, Client, Shadow, Everyone, Only, Connect, Idle, Burst,
-    Request, Response, Method, Until, Rest, Route, Policy, Present, Path,
+    public bool Is(string word) => Kind == TokenKind.Word && Value == word;
+
+    public bool IsEntity => Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Document;
+
+    /// <summary>Joins clauses, is polite, or shows a relation that the clauses look up themselves: never a thing of its own.</summary>
+    public bool IsGlue => Kind == TokenKind.Punctuation || Concept is Concept.Filler or Concept.Preposition or Concept.Separator or Concept.Noun;
 }

@@ -23,7 +23,7 @@ public static class Paraphrase
     public static string Of(PolicyEdit edit, PolicySet before)
     {
         if (edit.Upserted is { } document)
-            return Of(document) + (document.Metadata.ExpiresAt is { } end ? $", until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "");
+            return Of(document) + (document.Metadata.ExpiresAt is { } end ? $", until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "") + (document.Metadata.Reason is { } why ? $" (because {why})" : "");
         return before.Documents.TryGetValue(edit.Id, out var gone) ? $"no longer: {Of(gone)}" : $"{edit.Id} is removed";
     }
 
@@ -37,7 +37,7 @@ public static class Paraphrase
             t.Connect is { } c ? $"connecting to {t.Target.Name} may take {Duration.Format(c)}" : null,
         }.OfType<string>()),
         RetrySpec { Attempts: 0 } r => $"requests {To(r.Target)} are not tried again",
-        RetrySpec r => $"requests {To(r.Target)} are tried again up to {Times(r.Attempts)} on {Listed(r.RetryOn.Concat(r.StatusCodes.Select(c => c.ToString())))}{(r.PerTryTimeout is { } p ? $", each try up to {Duration.Format(p)}" : "")}",
+        RetrySpec r => $"requests {To(r.Target)} are tried again up to {Times(r.Attempts)} on {Listed(r.RetryOn.Concat(r.StatusCodes.Select(c => c.ToString())))}{(r.PerTryTimeout is { } p ? $", each try up to {Duration.Format(p)}" : "")}{(r.BackOff is { } b ? $", waiting {Duration.Format(b.Base)}{(b.Max is { } m ? $" up to {Duration.Format(m)}" : "")} between tries" : "")}",
         RateLimitSpec l => $"{(l.Shadow ? "in shadow, " : "")}at most {l.Requests} requests a {l.Per.ToString().ToLowerInvariant()}{Per(l.Key)} {To(l.Target)}{(l.Burst is { } b ? $", {b} at once" : "")}",
         AuthorizationSpec a => $"{(a.Shadow ? "in shadow, " : "")}{(a.Action == AuthorizationEffect.Deny ? "denied" : "only allowed")} {To(a.Target)}: {string.Join(" or ", a.Rules.Select(Rule))}",
         MirrorSpec m => $"{m.Percentage} of the requests {To(m.Target)} are mirrored to {m.To.Service ?? m.Target.Service} {m.To.Version}".TrimEnd(),
@@ -57,8 +57,8 @@ public static class Paraphrase
         return route switch
         {
             { Redirect: { } r } => $"{what} is redirected ({r.Status}) to {r.Scheme}{(r.Scheme is null ? "" : "://")}{r.Host}{r.Path}",
-            { DirectResponse: { } d } => $"{what} is answered with {d.Status}",
-            _ => $"{what} goes to {Listed(route.Backends.Select(b => $"{b.Service} {b.Version} {b.Weight}".Trim()))}",
+            { DirectResponse: { } d } => $"{what} is answered with {d.Status}{(d.Body is null ? "" : $" '{(d.Body.Length <= 40 ? d.Body : d.Body[..40] + "…")}'")}",
+            _ => $"{what} goes to {Listed(route.Backends.Select(b => $"{b.Service} {b.Version} {b.Weight}".Trim()))}{(route.Rewrite is { } w ? $", rewritten to {w.Host}{w.Prefix ?? w.Path}" : "")}",
         };
     }
 
@@ -77,9 +77,9 @@ public static class Paraphrase
     {
         match.Methods.IsEmpty ? null : Listed(match.Methods),
         match.Path is { } p ? p.Exact ?? p.Prefix ?? p.Template ?? p.Regex : null,
-        match.Headers.IsEmpty ? null : Listed(match.Headers.Select(h => $"header {h.Name}{(h.Exact is { } v ? ": " + v : "")}")),
+        match.Headers.IsEmpty ? null : Listed(match.Headers.Select(h => Condition("header", h))),
         match.Grpc is { } g ? $"{g.Service}{(g.Method is null ? "" : "/" + g.Method)}" : null,
-        match.QueryParams.IsEmpty && match.Cookies.IsEmpty ? null : Listed(match.QueryParams.Concat(match.Cookies).Select(q => q.Name)),
+        match.QueryParams.IsEmpty && match.Cookies.IsEmpty ? null : Listed(match.QueryParams.Select(q => Condition("query parameter", q)).Concat(match.Cookies.Select(c => Condition("cookie", c)))),
     }.OfType<string>());
 
     private static string Rule(AuthorizationRuleSpec rule) => string.Join(" with ", new[]
@@ -87,8 +87,12 @@ public static class Paraphrase
         rule.Cidrs.IsEmpty ? null : rule.Cidrs.Length > 5 ? $"{rule.Cidrs.Length} address ranges" : Listed(rule.Cidrs.Select(c => c.ToString())),
         rule.Methods.IsEmpty ? null : Listed(rule.Methods),
         rule.Paths.IsEmpty ? null : Listed(rule.Paths.Select(p => p.Exact ?? p.Prefix ?? p.Template ?? p.Regex ?? "")),
-        rule.Headers.IsEmpty ? null : Listed(rule.Headers.Select(h => $"header {h.Name}{(h.Exact is { } v ? ": " + v : "")}")),
+        rule.Headers.IsEmpty ? null : Listed(rule.Headers.Select(h => Condition("header", h))),
     }.OfType<string>());
+
+    /// <summary>"header x-beta: true", "no header x-api-key".</summary>
+    private static string Condition(string what, NamedSpec spec) =>
+        $"{(spec.Invert ^ spec.Present == false ? "no " : "")}{what} {spec.Name}{((spec.Exact ?? spec.Regex) is { } v ? ": " + v : spec.Prefix is { } p ? $": {p}…" : spec.Suffix is { } s ? $": …{s}" : spec.Contains is { } c ? $": …{c}…" : "")}";
 
     private static IEnumerable<string> Edits(HeaderEditsSpec? edits, string side) => edits is null ? [] :
         edits.Set.Select(h => $"{side} header {h.Name} is set to {h.Value}")

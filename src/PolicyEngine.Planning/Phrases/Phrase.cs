@@ -1,10 +1,9 @@
-using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 
 namespace PolicyEngine.Planning.Phrases;
 
 /// <summary>
-/// The tokens of one clause. A clause takes what it understands; what is left at the end, fillers aside, was not understood, and is asked
+/// The tokens of one clause. A clause takes what it understands; what is left at the end, glue aside, was not understood, and is asked
 /// about: no word is dropped in silence.
 /// </summary>
 internal sealed class Phrase(IEnumerable<Token> tokens)
@@ -17,9 +16,11 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     public IEnumerable<Token> Free => _tokens.Where(t => !_taken.Contains(t));
 
     /// <summary>What nobody understood.</summary>
-    public IEnumerable<Token> Left => Free.Where(t => t.Kind != TokenKind.Punctuation && t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Separator));
+    public IEnumerable<Token> Left => Free.Where(t => !t.IsGlue && !(t.Concept == Concept.User && Before(t) is not { Concept: Concept.Per }));
 
     public bool Has(Concept concept) => Free.Any(t => t.Concept == concept);
+
+    public bool Has(TokenKind kind) => Free.Any(t => t.Kind == kind);
 
     public Token? Take(Func<Token, bool> wanted)
     {
@@ -46,21 +47,80 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
 
     public void Mark(Token token) => _taken.Add(token);
 
-    public Token? Before(Token token, int steps = 1) => _tokens.ElementAtOrDefault(_tokens.IndexOf(token) - steps);
+    public bool IsTaken(Token token) => _taken.Contains(token);
 
-    public Token? After(Token token, int steps = 1) => _tokens.ElementAtOrDefault(_tokens.IndexOf(token) + steps);
-
-    /// <summary>The nearest preposition before a token, fillers passed over.</summary>
-    public string? PrepositionOf(Token token)
+    /// <summary>The "not" that stands right before one of these verbs: elsewhere it means something that nobody here can say.</summary>
+    public bool TakeNot(params Concept[] verbs)
     {
-        for (var i = _tokens.IndexOf(token) - 1; i >= 0; i--)
+        if (Free.Where(t => t.Concept == Concept.Not).ToList() is not [var not]) return false;
+        var passes = false;
+        for (var token = After(not); token is not null; token = After(token))
         {
-            var before = _tokens[i];
-            if (before.Concept == Concept.Preposition) return before.Value;
-            if (before.Concept != Concept.Filler) return null;
+            // "don't let 10.0.0.0/8 reach it", "I don't want orders to be retried": whom it is about may stand between.
+            passes |= token.Value is "let" or "want" or "allow";
+            if (token.Value == "let" && verbs.Contains(Concept.Allow) || passes && (token.IsEntity || token.Kind == TokenKind.Cidr || token.IsGlue) || token.Concept == Concept.Filler)
+            {
+                if (token.Value != "let" || !verbs.Contains(Concept.Allow)) continue;
+                _taken.Add(not);
+                return true;
+            }
+            if (!verbs.Contains(token.Concept)) return false;
+            _taken.Add(not);
+            return true;
         }
+        return false;
+    }
+
+    /// <summary>The "without" or "no" right before a word of this concept.</summary>
+    public bool TakeNone(Concept concept)
+    {
+        var none = Free.FirstOrDefault(t => (t.Concept == Concept.Without || t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) && Following(t) is { } next && next.Concept == concept);
+        if (none is not null) _taken.Add(none);
+        return none is not null;
+    }
+
+    /// <summary>The next word that is no filler.</summary>
+    private Token? Following(Token token)
+    {
+        for (var next = After(token); next is not null; next = After(next))
+            if (next.Concept != Concept.Filler) return next;
         return null;
     }
 
-    public void Append(IEnumerable<Token> more) => _tokens.AddRange(more);
+    /// <summary>The "or" between two things of one kind: a list.</summary>
+    public void TakeOr()
+    {
+        foreach (var or in Free.Where(t => t.Concept == Concept.Or).ToList())
+        {
+            var (before, after) = (Governor(or), After(or));
+            while (after is { Concept: Concept.Filler or Concept.Preposition }) after = After(after);
+            if (before is not null && after is not null && (before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Number or TokenKind.Status or TokenKind.Path || before.Concept == Concept.Method && after.Concept == Concept.Method || IsFailure(before) && IsFailure(after))) _taken.Add(or);
+        }
+    }
+
+    private static bool IsFailure(Token token) => token.Kind is TokenKind.Status or TokenKind.Number || token.Concept is Concept.Connect or Concept.Failing || token.Value is "reset" or "resets" or "gateway-error" or "unavailable" or "refused-stream" or "cancelled";
+
+    /// <summary>Reads free numbers as something else.</summary>
+    public void ReplaceNumber(Func<Token, Token> read)
+    {
+        for (var i = 0; i < _tokens.Count; i++)
+            if (_tokens[i].Kind == TokenKind.Number && !_taken.Contains(_tokens[i])) _tokens[i] = read(_tokens[i]);
+    }
+
+    public Token? Before(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) - steps);
+
+    public Token? After(Token token, int steps = 1) => _tokens.ElementAtOrDefault(IndexOf(token) + steps);
+
+    /// <summary>The nearest token before that says something, fillers and "at most" passed over.</summary>
+    public Token? Governor(Token token)
+    {
+        for (var i = IndexOf(token) - 1; i >= 0; i--)
+            if (_tokens[i].Concept is not (Concept.Filler or Concept.AtMost or Concept.Noun or Concept.Only)) return _tokens[i];
+        return null;
+    }
+
+    /// <summary>The nearest preposition before a token, fillers passed over.</summary>
+    public string? PrepositionOf(Token token) => Governor(token) is { Concept: Concept.Preposition } before ? before.Value : null;
+
+    private int IndexOf(Token token) => _tokens.FindIndex(t => ReferenceEquals(t, token));
 }

@@ -3,8 +3,8 @@ using PolicyEngine.Planning.Lexing;
 namespace PolicyEngine.Planning.Phrases;
 
 /// <summary>
-/// A sentence to clauses: it is cut where words join, and what begins no clause of its own belongs to the one before ("10.0.0.0/8 and
-/// 192.168.0.0/16", "retries on 5xx and reset").
+/// A sentence to clauses: it is cut where words join, unless they join things of one kind ("search and cart", "GET or POST"); what begins no
+/// clause of its own belongs to the one before ("10.0.0.0/8 and 192.168.0.0/16"), or to the first one after ("on checkout, …").
 /// </summary>
 internal static class Segmenter
 {
@@ -14,18 +14,24 @@ internal static class Segmenter
         foreach (var chunk in Chunks(tokens))
         {
             var clause = clauseOf(chunk);
-            var before = phrases.Count == 0 ? null : clauseOf(phrases[^1]);
-            if (phrases.Count > 0 && (clause is null || before is null || clause == before && !StandsAlone(chunk))) phrases[^1].AddRange(chunk);
+            // "when it fails with 502, retry": a condition is a part of what follows.
+            var before = phrases.Count == 0 || phrases[^1].Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If } ? null : clauseOf(phrases[^1]);
+            var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
+            // "… and 4s for users": the same again, about something else.
+            if (clause is null && before is not null && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
+            if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
         return [.. phrases.Select(p => new Phrase(p))];
     }
 
     /// <summary>More of the same ("60% to v2 and 40% to v1") names neither what to do nor to whom.</summary>
-    private static bool StandsAlone(List<Token> chunk) => chunk.Exists(t =>
-        t.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet
-        || t.Concept is Concept.Send or Concept.Mirror or Concept.Limit or Concept.Deny or Concept.Allow or Concept.Retry or Concept.Timeout or Concept.Delay or Concept.Abort
-            or Concept.Redirect or Concept.Answer or Concept.Stop or Concept.Set or Concept.Raise or Concept.Lower or Concept.Double or Concept.Halve);
+    private static bool StandsAlone(List<Token> chunk) => (chunk.Exists(t => t.IsEntity) || !chunk.Exists(t => t.Concept == Concept.Rest)) && chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Url
+        || t.Concept is Concept.Send or Concept.Promote or Concept.Mirror or Concept.Limit or Concept.Deny or Concept.Allow or Concept.Retry or Concept.Timeout or Concept.Delay or Concept.Abort
+            or Concept.Redirect or Concept.Answer or Concept.Stop or Concept.Set or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Undo);
+
+    /// <summary>Nothing but a word for it ("…, give up").</summary>
+    private static bool SaysNoMore(List<Token> chunk) => chunk.TrueForAll(t => t.Kind is TokenKind.Word or TokenKind.Punctuation && t.Concept is not (Concept.Stop or Concept.Undo or Concept.Double or Concept.Halve));
 
     private static IEnumerable<List<Token>> Chunks(IReadOnlyList<Token> tokens)
     {
@@ -33,15 +39,30 @@ internal static class Segmenter
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            var cuts = token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "!" or "?" or "&" or "+" || token.Concept == Concept.Separator || token.Is("with") || token.Is("but");
-            if (cuts && chunk.Count > 0)
+            var stops = token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "!" or "?" or "&" or "+" or "\n" or "–" or "—" or "•";
+            var cuts = stops || token.Concept is Concept.Separator or Concept.Too || token.Is("with") || token.Is("but");
+            if (cuts && chunk.Count > 0 && !Coordinates(tokens, i))
             {
                 yield return chunk;
                 chunk = [];
             }
-            // "but" means something; the others only join.
-            if (!cuts || token.Is("but") || token.Is("with")) chunk.Add(token);
+            chunk.Add(token);
         }
         if (chunk.Count > 0) yield return chunk;
     }
+
+    /// <summary>Things of one kind on both sides: a list and no new clause.</summary>
+    private static bool Coordinates(IReadOnlyList<Token> tokens, int at)
+    {
+        if (tokens[at].Is("but") || tokens[at].Is("with") || tokens[at].Kind == TokenKind.Punctuation && tokens[at].Text is "." or ";" or "!" or "?" or "\n") return false;
+        var before = tokens.Take(at).LastOrDefault(t => !t.IsGlue && t.Concept is not (Concept.ServiceNoun or Concept.GatewayNoun));
+        var after = tokens.Skip(at + 1).FirstOrDefault(t => !IsJoint(t));
+        if (before is null || after is null) return false;
+        var next = tokens.Skip(at + 1).SkipWhile(t => !ReferenceEquals(t, after)).Skip(1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Noun or Concept.ServiceNoun));
+        return before.Kind == after.Kind && before.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && next is not { Kind: TokenKind.Version } && next?.Concept is not (Concept.Send or Concept.Set)
+            || before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Status or TokenKind.Path or TokenKind.Host
+            || before.Concept == Concept.Method && after.Concept == Concept.Method;
+    }
+
+    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "&" || token.Concept is Concept.Separator or Concept.Or || token.Value is "the" or "a" or "both" or "of" or "on" or "for" or "to";
 }

@@ -100,10 +100,10 @@ public sealed class JudgedPlannerTests
     {
         await using var server = new ChatServer(Reply.Says(FiveToV2));
         var planner = Shop.Judged(server);
-        var plan = await planner.PlanAsync(Shop.Request("send 5% of checkout shoppers to v2"), default).WithTimeout();
+        var plan = await planner.PlanAsync(Shop.Request("send 5% of checkout wombats to v2"), default).WithTimeout();
         Assert.Equal((PlanStatus.NeedsClarification, "offered"), (plan.Status, plan.Provenance.Model!.Verdict));
-        Assert.Contains("'shoppers'", plan.Questions.Single().Text, StringComparison.Ordinal);
-        Assert.Equal(PlanStatus.Planned, (await Answer(planner, "send 5% of checkout shoppers to v2", plan, "Yes.")).Status);
+        Assert.Contains("'wombats'", plan.Questions.Single().Text, StringComparison.Ordinal);
+        Assert.Equal(PlanStatus.Planned, (await Answer(planner, "send 5% of checkout wombats to v2", plan, "Yes.")).Status);
     }
 
     [Fact]
@@ -120,11 +120,11 @@ public sealed class JudgedPlannerTests
 
     /// <summary>Proposals that do not account for what was said, or bring in what was not: never planned, never offered.</summary>
     [Theory]
-    [InlineData("send 5% of checkout guests to v2", "15%", "85%")]
-    [InlineData("send checkout guests to v2", "5%", "95%")]
-    [InlineData("send 5% of checkout guests to v2 for two hours", "5%", "95%")]
-    [InlineData("send 5% of checkout guests with header x-beta to v2", "5%", "95%")]
-    [InlineData("send 5% of checkout and search guests to v2", "5%", "95%")]
+    [InlineData("send 5% of checkout wombats to v2", "15%", "85%")]
+    [InlineData("send checkout wombats to v2", "5%", "95%")]
+    [InlineData("send 5% of checkout wombats to v2 for two hours", "5%", "95%")]
+    [InlineData("send 5% of checkout wombats with header x-beta to v2", "5%", "95%")]
+    [InlineData("send 5% of checkout and search wombats to v2", "5%", "95%")]
     public async Task Plan_Unaccounted_TheEmbeddedQuestionStands(string intent, string share, string rest)
     {
         await using var server = new ChatServer(Reply.Says(Shop.Split("checkout", "v2", share, "v1", rest)));
@@ -143,21 +143,21 @@ public sealed class JudgedPlannerTests
         var right = Shop.Edit("upsert", "TrafficSplit", "search-canary", "apiVersion: policyengine.dev/v1\nkind: TrafficSplit\nmetadata: {name: search-canary}\nspec: {target: {service: search}, backends: [{version: v1, weight: 95%}, {version: v2, weight: 5%}]}\n");
         var more = spec is null ? Shop.Edit("remove", kind, name, "") : Shop.Edit("upsert", kind, name, $"apiVersion: policyengine.dev/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n");
         await using var server = new ChatServer(Reply.Says(Shop.Answer("proposal", "", right)), Reply.Says(Shop.Answer("proposal", "", right, more)));
-        Assert.Equal("offered", (await Plan(server, "send 5% of search shoppers to v2")).Provenance.Model!.Verdict);
-        Assert.Equal("unaccounted", (await Plan(server, "send 5% of search shoppers to v2")).Provenance.Model!.Verdict);
+        Assert.Equal("offered", (await Plan(server, "send 5% of search wombats to v2")).Provenance.Model!.Verdict);
+        Assert.Equal("unaccounted", (await Plan(server, "send 5% of search wombats to v2")).Provenance.Model!.Verdict);
     }
 
     [Fact]
     public async Task Plan_SharesSwapped_IsNotEvenOffered()
     {
         await using var server = new ChatServer(Reply.Says(Shop.Split("checkout", "v1", "5%", "v2", "95%")));
-        var plan = await Plan(server, "send 5% of checkout shoppers to v2");
+        var plan = await Plan(server, "send 5% of checkout wombats to v2");
         Assert.Equal((PlanStatus.NeedsClarification, "unaccounted"), (plan.Status, plan.Provenance.Model!.Verdict));
     }
 
     [Theory]
     [InlineData("send 5% of checkout to v2", PlanStatus.Planned)]
-    [InlineData("send 5% of checkout guests to v2", PlanStatus.NeedsClarification)]
+    [InlineData("send 5% of checkout wombats to v2", PlanStatus.NeedsClarification)]
     public async Task Plan_ModelAway_EmbeddedAnswers_AndItIsSaid(string intent, PlanStatus status)
     {
         ModelOptions options;

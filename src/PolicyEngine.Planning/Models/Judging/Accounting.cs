@@ -31,7 +31,7 @@ internal sealed class Accounting
         return [.. accounting._problems.Distinct()];
     }
 
-    private static bool MustAppear(Token token) => token.Kind is TokenKind.Number or TokenKind.Percent or TokenKind.Duration or TokenKind.Status or TokenKind.Cidr or TokenKind.Path or TokenKind.Host or TokenKind.Quoted or TokenKind.HeaderName
+    private static bool MustAppear(Token token) => token.Kind is TokenKind.Number or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Cidr or TokenKind.Path or TokenKind.Host or TokenKind.Quoted or TokenKind.HeaderName
         or TokenKind.Time or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet || token.Concept == Concept.Method && token.Text == token.Text.ToUpperInvariant();
 
     private void Check(PolicyEdit edit)
@@ -66,7 +66,8 @@ internal sealed class Accounting
         (TimeSpan d, TokenKind.Duration) => d == token.Duration,
         (DateTimeOffset end, TokenKind.Time) => end == token.Time,
         (DateTimeOffset end, TokenKind.Duration) => end == _request.Now + token.Duration,
-        (int n, TokenKind.Number) => n == token.Number,
+        (int n, TokenKind.Number or TokenKind.Rate or TokenKind.Status) => n == token.Number,
+        (Enum e, TokenKind.Rate) => Equals(e, token.Unit),
         (Cidr c, TokenKind.Cidr) => c == token.Range,
         (bool b, TokenKind.Word) => b && leaf.Field.EndsWith("shadow", StringComparison.Ordinal) && token.Concept == Concept.Shadow,
         (Enum e, TokenKind.Word) => Says(token, e),

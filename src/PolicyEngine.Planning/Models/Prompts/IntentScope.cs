@@ -35,10 +35,12 @@ internal sealed record IntentScope
 
     public static IntentScope Of(PlanRequest request)
     {
-        var text = Conversation.Continued(request);
-        var tokens = Lexer.For(request.Catalog).Read(text).ToImmutableArray();
-        var entities = tokens.SelectMany(t => Named(t, request)).ToImmutableSortedSet(StringComparer.Ordinal);
-        var words = tokens.Select(t => t.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var text = Answering.Continued(request);
+        // Of several readings the first is the likeliest; what any of them names may be meant.
+        var readings = Lexer.For(request.Catalog).Read(text, request.Now, _ => false);
+        var tokens = readings[0].ToImmutableArray();
+        var entities = readings.SelectMany(r => r).SelectMany(t => Named(t, request)).ToImmutableSortedSet(StringComparer.Ordinal);
+        var words = readings.SelectMany(r => r).SelectMany(t => new[] { t.Value, t.Text }).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A route and a service may share a name; "checkout" names the service. Documents named after nothing else are meant by their name.
         var documents = request.Policies.Documents.Values.Where(d => words.Contains(d.Name) && !request.Catalog.Services.ContainsKey(d.Name)).Select(d => d.Id).ToImmutableSortedSet(StringComparer.Ordinal);
         if (request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned) is { } last)

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using PolicyEngine.Ir;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies.TrafficSplits;
+
+namespace PolicyEngine.Planning.Clauses;
+
+/// <summary>Which version gets which share: what is said, and where the rest comes from or goes to. Where that is in doubt it asks.</summary>
+internal sealed class SplitShares(Draft draft, Phrase phrase, string service, TrafficSplitSpec? standing, Words words)
+{
+    private readonly List<string> _known = Versions.Of(draft, service);
+    private readonly string? _stable = Versions.Stable(draft, service);
+
+    /// <summary>Millionths that each version has now; with nothing said, the stable one has all.</summary>
+    private Dictionary<string, int> Now => standing is { } s && s.Backends.All(b => b.Service is null || b.Service == service) ? s.Backends.ToDictionary(b => b.Version, b => b.Weight.Millionths)
+        : _stable is { } only ? new() { [only] = Percentage.Whole } : [];
+
+    public List<(string Version, Percentage Share)>? Of(List<Token> versions, Token? word, List<Token> shares, Amounts amounts)
+    {
+        // "from v1 to v2": where it comes from gives up what the other gets.
+        var from = versions.Count == 2 ? versions.Find(v => phrase.PrepositionOf(v) is "from" or "off" || phrase.Governor(v)?.Concept == Concept.InsteadOf) : null;
+        if (from is { } source && phrase.Governor(source) is { Concept: Concept.InsteadOf } instead) phrase.Mark(instead);
+        if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
+        if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
+        else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from" && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
+        if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
+        if (shares.Count > 1) return Paired(versions, shares);
+        if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);
+        if (versions.Count > 1) return Ask("shares", $"Which share goes to which version of {service}?");
+        var version = versions.Count == 1 ? Versions.Named(draft, service, versions[0]) : Meant(word);
+        if (version is null) return Ask("version", $"Which version of {service}?", _known);
+        var left = from is null ? null : Versions.Named(draft, service, from);
+        var share = amounts.To ?? amounts.By ?? amounts.From;
+        if (words.Removes && share is null) return words.Sends && !words.Canary || versions.Count == 1 || words.Canary || word is not null ? Without(version) : Ask("version", $"What is to stop on {service}?");
+        if (share is null && words.Change is not (Change.Double or Change.Halve or Change.Triple))
+        {
+            if (words.Change is Change.Raise or Change.Lower) return Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
+            return words.Back || words.All || !words.Canary && words.Sends ? [(version, Percentage.Hundred)] : Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
+        }
+        var questions = draft.Questions.Count;
+        var old = Now.TryGetValue(version, out var has) ? has / 10_000m : standing is null && Now.Count == 0 ? (decimal?)null : 0;
+        if (old == 0 && amounts.By is null && amounts.From is null && words.Change is Change.Raise) old = null;
+        // "bump it by 10%" of a share is ten points.
+        var percent = Adjustment.Apply(words.Change == Change.Remove ? Change.None : amounts.By is not null && words.Change == Change.None ? Change.Raise : words.Change, amounts.To?.Share.Value, amounts.From?.Share.Value, amounts.By?.Share.Value, null, old, draft, $"The share of {service} {version}", p => $"{p:0.####}%");
+        if (draft.Questions.Count > questions) return null;
+        if (percent is not { } p || !Percentage.TryOf(p, out var wanted)) return Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
+        return Against(version, wanted, left);
+    }
+
+    /// <summary>The version meant without its name: the candidate that is being tried, or the one to go back to.</summary>
+    private string? Meant(Token? word)
+    {
+        if (words.Back && !words.All) return word is { Concept: Concept.Older } or null || word.Concept == Concept.Canary ? _stable ?? (_known.Count == 2 ? _known[0] : null) : Versions.Named(draft, service, null, word);
+        if (word is { Concept: Concept.Older }) return Versions.Named(draft, service, null, word);
+        var tried = standing?.Backends.Where(b => b.Version != _stable && b.Weight != Percentage.Zero).ToList();
+        if (tried is { Count: 1 } && standing!.Backends.Length > 1) return tried[0].Version;
+        if (tried is { Count: > 1 }) return standing!.Backends.Length == 2 && _stable is null ? standing.Backends.MinBy(b => b.Weight)!.Version : null;
+        return word is null ? null : Versions.Named(draft, service, null, word);
+    }
+
+    private List<(string, Percentage)>? Even(List<Token> versions)
+    {
+        var among = versions.Count > 1 ? versions.Select(v => Versions.Named(draft, service, v)!).ToList() : versions.Count == 0 && _known.Count == 2 ? _known : null;
+        if (among is null) return Ask("version", $"Between which versions of {service}?", _known);
+        var each = Percentage.Whole / among.Count;
+        return [.. among.Select((v, i) => (v, Percentage.FromMillionths(i == 0 ? Percentage.Whole - each * (among.Count - 1) : each)))];
+    }
+
+    /// <summary>As many shares as versions, in their order; a single version that is not named gets what is left.</summary>
+    private List<(string, Percentage)>? Paired(List<Token> versions, List<Token> shares)
+    {
+        var sum = shares.Sum(s => s.Share.Millionths);
+        if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
+            return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
+        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
+            return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));
+        if (versions.Count != shares.Count || versions.DistinctBy(v => v.Value).Count() != versions.Count) return Ask("shares", $"Which share goes to which version of {service}?");
+        var pairs = versions.Zip(shares, (v, s) => (Version: Versions.Named(draft, service, v)!, s.Share)).ToList();
+        if (sum == Percentage.Whole) return pairs;
+        var rest = _known.Where(k => pairs.TrueForAll(p => p.Version != k)).ToList();
+        if (sum < Percentage.Whole && rest.Count == 1) return [(rest[0], Percentage.FromMillionths(Percentage.Whole - sum)), .. pairs];
+        return Ask("shares", $"The shares add up to {sum / 10_000m:0.####} %, not 100 %. Where does the rest go?");
+    }
+
+    /// <summary>"20% to v2 and the rest to v1": the share goes to the version on its side.</summary>
+    private List<(string, Percentage)>? WithRest(List<Token> versions, Token share)
+    {
+        var rest = versions.Find(v => v.Position > words.Rest!.Position) ?? versions[^1];
+        var other = versions.Find(v => !ReferenceEquals(v, rest))!;
+        return [(Versions.Named(draft, service, rest)!, Percentage.FromMillionths(Percentage.Whole - share.Share.Millionths)), (Versions.Named(draft, service, other)!, share.Share)];
+    }
+
+    private List<(string, Percentage)>? Without(string version)
+    {
+        var others = Now.Where(n => n.Key != version && n.Value > 0).Select(n => n.Key).ToList();
+        if (others.Count == 1) return [(others[0], Percentage.Hundred)];
+        if (others.Count == 0 && _stable is not null && _stable != version) return [(_stable, Percentage.Hundred)];
+        var rest = _known.Where(v => v != version).ToList();
+        return rest.Count == 1 && others.Count == 0 ? [(rest[0], Percentage.Hundred)] : Ask("version", $"Where do the requests to {service} go instead of {version}?", rest);
+    }
+
+    /// <summary>A share for one version; what it gains or loses is another's: the one named, or the only one there is.</summary>
+    private List<(string, Percentage)>? Against(string version, Percentage share, string? from)
+    {
+        if (share == Percentage.Hundred) return [(version, share)];
+        var now = Now;
+        now[version] = now.GetValueOrDefault(version);
+        var others = now.Where(n => n.Key != version && n.Value > 0).Select(n => n.Key).ToList();
+        var unnamed = _known.Where(v => v != version).ToList();
+        var other = from ?? (others.Count == 1 ? others[0] : others.Count == 0 ? unnamed.Count == 1 ? unnamed[0] : _stable != version ? _stable : null : null);
+        if (other is null || other == version) return Ask("rest", $"{share} of the requests to {service} go to {version}. Where does the rest go?", unnamed);
+        var rest = now.Where(n => n.Key != version && n.Key != other).Sum(n => n.Value);
+        var given = Percentage.Whole - share.Millionths - rest;
+        if (given < 0) return Ask("rest", $"{other} does not have as much to give. Which share of {service} goes where?", _known);
+        now[other] = given;
+        now[version] = share.Millionths;
+        return [.. _known.Where(now.ContainsKey).Select(v => (v, Percentage.FromMillionths(now[v])))];
+    }
+
+    private List<(string, Percentage)>? Ask(string id, string text, IEnumerable<string>? choices = null)
+    {
+        draft.Ask(id, text, choices);
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+namespace PolicyEngine.Planning.Lexing;
+
+/// <summary>Tokens that mean something together become one: times, expressions of the lexicon, quantities, "version 2".</summary>
+internal static class Folding
+{
+    public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
+        Quantified(Versioned(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now))))), names));
+
+    /// <summary>"No, 10%": the no of an answer counts nothing.</summary>
+    private static List<Token> Answered(List<Token> tokens) =>
+        tokens is [{ Kind: TokenKind.Number, Value: "no" } no, { Kind: TokenKind.Punctuation, Text: "," }, ..] ? [no with { Kind = TokenKind.Word, Concept = Concept.Filler }, .. tokens.Skip(1)] : tokens;
+
+    private static List<Token> Timed(List<Token> tokens, DateTimeOffset now)
+    {
+        var folded = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            folded.Add(tokens[i]);
+            if (!Times.Opens(tokens, i, out var opening)) continue;
+            for (var j = 1; j < opening; j++) folded.Add(tokens[i + j]);
+            i += opening - 1;
+            if (Times.Read(tokens, i + 1, now) is not var (time, length)) continue;
+            var (first, last) = (tokens[i + 1], tokens[i + length]);
+            folded.Add(new Token(TokenKind.Time, string.Join(' ', tokens.Skip(i + 1).Take(length).Select(t => t.Text)), first.Position) { Time = time, End = last.End });
+            i += length;
+        }
+        return folded;
+    }
+
+    /// <summary>"delete requests" and "post calls" are methods, in small letters as well; what begins with "put requests" may be something to do.</summary>
+    private static List<Token> Methods(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post")
+            ? t with { Concept = Concept.Method } : t),
+    ];
+
+    /// <summary>The longest expression of the lexicon that begins at each word.</summary>
+    private static List<Token> Expressed(List<Token> tokens)
+    {
+        var folded = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var length = tokens[i].Kind is TokenKind.Word or TokenKind.Number && tokens[i].Concept != Concept.Method ? Math.Min(Lexicon.LongestFrom(tokens[i].Value), tokens.Count - i) : 0;
+            for (; length >= 2; length--)
+            {
+                var words = tokens.GetRange(i, length);
+                if (words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number) || t.Concept == Concept.Method || t.Value.EndsWith('…') || t.Value.Contains(' '))) continue;
+                var text = string.Join(' ', words.Select(t => t.Value));
+                if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
+                // "by half a second" is an amount.
+                if (concept == Concept.Halve && tokens.ElementAtOrDefault(i + length)?.Value is "a" or "an" or "of") continue;
+                folded.Add(new Token(TokenKind.Word, string.Join(' ', words.Select(t => t.Text)), tokens[i].Position) { Value = text, Concept = concept, End = words[^1].End });
+                break;
+            }
+            if (length < 2) folded.Add(tokens[i]);
+            else i += length - 1;
+        }
+        return folded;
+    }
+
+    /// <summary>"version 2", "v 2".</summary>
+    private static List<Token> Versioned(List<Token> tokens, Names names)
+    {
+        var folded = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var next = tokens.ElementAtOrDefault(i + 1);
+            if ((tokens[i].Concept == Concept.VersionNoun || tokens[i].Is("v")) && next?.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i + 2)?.Value is not ("%" or "percent"))
+            {
+                var number = char.IsAsciiDigit(next.Text[0]) ? next.Text : $"{next.Number}";
+                folded.Add(new Token(TokenKind.Version, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { Value = names.Version(number) ?? $"v{number}", End = next.End });
+                i++;
+            }
+            else folded.Add(tokens[i]);
+        }
+        return folded;
+    }
+
+    private static List<Token> Quantified(List<Token> tokens)
+    {
+        var folded = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (Quantities.At(tokens, i) is not var (token, length)) folded.Add(tokens[i]);
+            else
+            {
+                folded.Add(token);
+                i += length - 1;
+            }
+        }
+        return folded;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+
+namespace PolicyEngine.Planning.Lexing;
+
+/// <summary>What stands behind a header's name and a sign is its value, whatever the word means elsewhere: "x-frame-options: DENY".</summary>
+internal static class HeaderValues
+{
+    private static readonly FrozenSet<string> WellKnown = FrozenSet.Create(StringComparer.Ordinal,
+        "cache-control", "strict-transport-security", "content-type", "content-security-policy", "content-encoding", "content-length", "user-agent", "accept-language", "accept-encoding", "set-cookie",
+        "access-control-allow-origin", "referrer-policy", "retry-after", "www-authenticate", "transfer-encoding", "if-none-match", "last-modified", "etag", "permissions-policy", "alt-svc");
+
+    public static bool IsName(string word) => WellKnown.Contains(word) || word.StartsWith("x-", StringComparison.Ordinal) && word.Length > 2;
+
+    /// <summary>"x-via: edge" in quotes is a name, a sign and a value.</summary>
+    private static IEnumerable<Token> Parted(Token token)
+    {
+        var colon = token.Kind == TokenKind.Quoted ? token.Value.IndexOf(':') : -1;
+        if (colon < 1 || colon == token.Value.Length - 1 || !IsName(token.Value[..colon].ToLowerInvariant())) return [token];
+        return [new Token(TokenKind.HeaderName, token.Value[..colon], token.Position), new Token(TokenKind.Punctuation, ":", token.Position), new Token(TokenKind.Quoted, token.Text, token.Position) { Value = token.Value[(colon + 1)..].Trim() }];
+    }
+
+    public static List<Token> Quoted(List<Token> tokens)
+    {
+        var quoted = tokens.SelectMany(Parted).ToList();
+        for (var i = 0; i + 2 < quoted.Count; i++)
+        {
+            var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;
+            if (!named) continue;
+            var sign = quoted[i + 1];
+            var value = quoted[i + 2];
+            var signed = sign.Text is ":" or "=";
+            var worded = sign.Value is "to" or "is" or "equals" or "as" && value.Kind == TokenKind.Word && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
+            if (value.Kind == TokenKind.Quoted) continue;
+            if (signed && value.Kind != TokenKind.Punctuation || worded && value.Kind == TokenKind.Word)
+                quoted[i + 2] = new Token(TokenKind.Quoted, value.Text, value.Position) { Value = value.Text };
+        }
+        return quoted;
+    }
+}

@@ -1,0 +1,47 @@
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Phrases;
+
+/// <summary>The values of one kind that a clause has, by what they are for: "from 1s to 3s", "by 10 points", "2s instead of 1s", "5% more".</summary>
+internal sealed record Amounts(Token? To, Token? From, Token? By)
+{
+    public static Amounts Of(Phrase phrase, params TokenKind[] kinds)
+    {
+        var amounts = new Amounts(null, null, null);
+        foreach (var token in phrase.Free.Where(t => kinds.Contains(t.Kind)).ToList())
+        {
+            var role = Role(phrase, token);
+            if (role == "by" && amounts.By is null) amounts = amounts with { By = token };
+            else if (role == "from" && amounts.From is null) amounts = amounts with { From = token };
+            else if (role == "to" && amounts.To is null) amounts = amounts with { To = token };
+            else continue;
+            phrase.Mark(token);
+        }
+        return amounts;
+    }
+
+    /// <summary>"add 500ms to the time-out": the value itself is what is added.</summary>
+    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
+
+    /// <summary>"shave 200ms off the time-out", "subtract 5% from v2".</summary>
+    public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" };
+
+    private static string Role(Phrase phrase, Token token)
+    {
+        var (governor, after, before) = (phrase.Governor(token), phrase.After(token), phrase.Before(token));
+        if (governor?.Concept == Concept.InsteadOf)
+        {
+            phrase.Mark(governor);
+            return "from";
+        }
+        // "1s -> 2s".
+        if (after?.Value == "to" && phrase.After(token, 2)?.Kind == token.Kind) return "from";
+        if (IsAdded(phrase, token) || IsTakenOff(phrase, token)) return "by";
+        if (after is { Concept: Concept.Raise or Concept.Lower, Value: "longer" or "shorter" or "higher" or "lower" or "larger" or "smaller" or "bigger" or "tighter" or "looser" }) return "by";
+        if (token.Kind == TokenKind.Points) return governor?.Value is "to" ? "to" : "by";
+        if (after is { Concept: Concept.More or Concept.Less } && after.Value is "more" or "less" or "fewer" or "extra")
+            return governor?.Value is "by" or null || governor.Concept != Concept.Preposition ? "by" : "to";
+        if (before is { Concept: Concept.More, Value: "another" or "extra" or "additional" or "further" }) return "by";
+        return governor is { Concept: Concept.Preposition, Value: "by" } ? "by" : governor is { Concept: Concept.Preposition, Value: "from" } ? "from" : "to";
+    }
+}

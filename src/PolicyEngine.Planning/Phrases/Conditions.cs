@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies.Targets;
+
+namespace PolicyEngine.Planning.Phrases;
+
+/// <summary>What narrows a clause to some requests: "with header x-beta: true", "for POST requests", "on /checkout/pay", "with cookie beta=1".</summary>
+internal static class Conditions
+{
+    /// <summary>One match, all conditions together; empty where the clause speaks of every request.</summary>
+    public static ImmutableArray<RequestMatch> Of(Phrase phrase)
+    {
+        var (cookies, queries) = (Named(phrase, Concept.Cookie), Named(phrase, Concept.Query));
+        var headers = Headers(phrase);
+        var methods = Methods(phrase, capitalsOnly: true);
+        var path = phrase.Take(TokenKind.Path);
+        if (path is not null) phrase.TakeAll(Concept.Path);
+        if (headers.Count == 0 && methods.Count == 0 && path is null && cookies.Count == 0 && queries.Count == 0) return [];
+        return [new RequestMatch { Headers = [.. headers], Cookies = [.. cookies], QueryParams = [.. queries], Methods = [.. methods], Path = path is null ? null : PathOf(path) }];
+    }
+
+    /// <summary>"/a/*" and "/a" are all below; "exactly /a" is none of it.</summary>
+    public static PathSpec PathOf(Token path)
+    {
+        var text = path.Value.EndsWith("/*", StringComparison.Ordinal) ? path.Value[..^2] : path.Value.EndsWith("/**", StringComparison.Ordinal) ? path.Value[..^3] : path.Value;
+        return new PathSpec { Prefix = text.Length > 1 ? text.TrimEnd('/') : text.Length == 0 ? "/" : text };
+    }
+
+    public static List<string> Methods(Phrase phrase, bool capitalsOnly)
+    {
+        var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
+        foreach (var method in methods) phrase.Mark(method);
+        if (methods.Count > 1) phrase.TakeOr();
+        return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Header conditions: a name that is written as one (x-…), or stands at the word header, with an optional value.</summary>
+    public static List<NamedSpec> Headers(Phrase phrase)
+    {
+        var conditions = new List<NamedSpec>();
+        foreach (var name in phrase.Free.Where(t => IsHeaderName(t, phrase)).ToList())
+        {
+            if (phrase.IsTaken(name)) continue;
+            phrase.Mark(name);
+            if (phrase.Before(name) is { Concept: Concept.Header } word) phrase.Mark(word);
+            if (phrase.After(name) is { Concept: Concept.Header } behind) phrase.Mark(behind);
+            var absent = phrase.Governor(name) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(name);
+            var without = absent is { Concept: Concept.Without };
+            if (without) phrase.Mark(absent!);
+            var value = Value(phrase, name);
+            conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null });
+        }
+        if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
+        return conditions;
+    }
+
+    public static bool IsHeaderName(Token token, Phrase phrase) =>
+        token.Kind == TokenKind.HeaderName
+        || Names(token) && phrase.After(token) is not { Kind: TokenKind.HeaderName } && phrase.Before(token) is not { Kind: TokenKind.HeaderName } && (phrase.Before(token) is { Concept: Concept.Header } word && phrase.Before(word) is not { Kind: TokenKind.HeaderName } || phrase.After(token) is { Concept: Concept.Header } && phrase.After(token, 2) is not { Kind: TokenKind.HeaderName })
+            && !(phrase.Before(token) is { Kind: TokenKind.Punctuation } sign && sign.Text is ":" or "=");
+
+    /// <summary>What stands behind a name and a sign: "x-env: prod", "x-env = prod", "x-env to prod", "x-env is prod", "x-env with value prod".</summary>
+    public static string? Value(Phrase phrase, Token name)
+    {
+        var sign = phrase.After(name);
+        if (sign is { Concept: Concept.Header }) sign = phrase.After(sign);
+        if (sign is { Kind: TokenKind.Quoted } && !phrase.IsTaken(sign))
+        {
+            phrase.Mark(sign);
+            return sign.Value;
+        }
+        if (sign is null) return null;
+        var worded = sign.Is("with") || sign.Is("of") || sign.Is("has");
+        if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" || worded)) return null;
+        var value = phrase.After(sign);
+        while (value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
+        if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
+        if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
+        if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;
+        // "add an x-trace header to search": search is where, not what.
+        if (value.IsEntity && !phrase.Free.Any(t => t.IsEntity && !ReferenceEquals(t, value))) return null;
+        phrase.Mark(sign);
+        for (var between = phrase.After(sign); between is not null && !ReferenceEquals(between, value); between = phrase.After(between)) phrase.Mark(between);
+        phrase.Mark(value);
+        return value.Kind == TokenKind.Quoted ? value.Value : value.Text;
+    }
+
+    /// <summary>"cookie beta=1", "query parameter debug": the name behind the word, with an optional value.</summary>
+    private static List<NamedSpec> Named(Phrase phrase, Concept concept)
+    {
+        var conditions = new List<NamedSpec>();
+        foreach (var word in phrase.Free.Where(t => t.Concept == concept).ToList())
+        {
+            var name = new[] { phrase.After(word), phrase.Before(word) }.FirstOrDefault(t => t is not null && !phrase.IsTaken(t) && (Names(t) || t.Kind == TokenKind.HeaderName));
+            if (name is null) continue;
+            phrase.Mark(word);
+            phrase.Mark(name);
+            var value = Value(phrase, name);
+            conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? true : null });
+        }
+        if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
+        return conditions;
+    }
+
+    /// <summary>Whatever may be a name that only the person knows.</summary>
+    private static bool Names(Token token) => token.Kind == TokenKind.Quoted || token.Kind == TokenKind.Word && (token.Concept is Concept.None or Concept.Foreign || token.IsGuess || token.Text.Contains('-')) || token.IsGuess;
+}

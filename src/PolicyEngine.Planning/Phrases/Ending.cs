@@ -1,0 +1,48 @@
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Phrases;
+
+/// <summary>"for the next two hours", "until Friday 18:00 UTC": when what a clause says ends.</summary>
+internal static class Ending
+{
+    /// <summary>An hour is no time-out of a request: durations this long after "for" are how long a policy holds.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Null where the clause does not say.</summary>
+    public static DateTimeOffset? Of(Phrase phrase, Draft draft)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Time) is { } time && Opener(phrase, time) is { } until)
+        {
+            phrase.Mark(time);
+            phrase.Mark(until);
+            return time.Time;
+        }
+        var span = phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Duration && Holds(phrase, t));
+        if (span is null) return null;
+        phrase.Mark(span);
+        foreach (var word in phrase.Free.Where(t => t.Concept is Concept.Until or Concept.Next && t.Position < span.Position).ToList()) phrase.Mark(word);
+        phrase.Take(Concept.Temporary);
+        return draft.Now + span.Duration;
+    }
+
+    /// <summary>It begins with the time: what follows in other clauses ends then too.</summary>
+    public static bool Leads(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => !t.IsGlue && t.Concept is not (Concept.Until or Concept.Next)) is { } first && (first.Kind == TokenKind.Time || first.Kind == TokenKind.Duration && Holds(phrase, first));
+
+    private static Token? Opener(Phrase phrase, Token time)
+    {
+        for (var token = phrase.Before(time); token is not null && (token.Concept is Concept.Until || token.IsGlue); token = phrase.Before(token))
+            if (token.Concept == Concept.Until) return token;
+        return null;
+    }
+
+    private static bool Holds(Phrase phrase, Token span)
+    {
+        var governor = phrase.Governor(span);
+        // "for at most 5 minutes" bounds requests; "for 503s" is a status.
+        if (phrase.Before(span) is { Concept: Concept.AtMost } || span.Text.Length == 4 && span.Text[0] is '4' or '5' && span.Text[3] == 's') return false;
+        if (governor is { Concept: Concept.Next }) return true;
+        if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until }) return true;
+        if (governor is { Concept: Concept.Until }) return true;
+        return span.Duration >= Shortest && governor is { Concept: Concept.Preposition, Value: "for" };
+    }
+}

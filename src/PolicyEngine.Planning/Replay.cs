@@ -1,0 +1,74 @@
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies;
+
+namespace PolicyEngine.Planning;
+
+/// <summary>
+/// A turn that only names other things for those of the sentence before ("same for orders", "and on search too", "actually v3", "I meant cart")
+/// is that sentence again, with them in it: in addition where it says "same" or "too", in its place otherwise.
+/// </summary>
+internal static class Replay
+{
+    private static readonly TokenKind[] Things = [TokenKind.Service, TokenKind.Version, TokenKind.Gateway, TokenKind.Fleet, TokenKind.Cidr, TokenKind.Path];
+    private static readonly TokenKind[] Values = [TokenKind.Percent, TokenKind.Duration, TokenKind.Rate, TokenKind.Number];
+
+    /// <summary>Null where it is no such turn, or the sentence before has no one place for what it names.</summary>
+    public static Plan? Of(List<Token> tokens, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
+    {
+        var last = request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned);
+        if (last is null) return null;
+        var content = tokens.Where(t => !t.IsGlue && !t.Is("but") && t.Concept is not (Concept.Set or Concept.It or Concept.Instead or Concept.ServiceNoun or Concept.VersionNoun or Concept.GatewayNoun)).ToList();
+        // "and search?", "what about cart?"
+        if (content is [{ Concept: Concept.Question, Value: "what about" or "how about" }, ..]) content.RemoveAt(0);
+        var corrects = tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
+        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && content.Exists(t => t.Kind == TokenKind.Service);
+        var negates = content.Exists(t => t.Concept == Concept.Not);
+        var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
+        if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;
+        var before = Lexer.For(request.Catalog).Read(Effective(request, request.Earlier.LastIndexOf(last)), request.Now, _ => false)[0];
+        if (Substituted(before, named, Effective(request, request.Earlier.LastIndexOf(last)), repeats) is not { } texts) return null;
+        // What says all by itself is no repetition, unless it says that it is a correction.
+        if (!corrects && !content.Exists(t => t.Concept is Concept.Same) && read(request, _ => { }).Status == PlanStatus.Planned) return null;
+        var policies = repeats ? request.Policies : last.Before;
+        var plans = new List<Plan>();
+        foreach (var text in texts)
+        {
+            var plan = read(request with { Intent = text, Policies = policies }, _ => { });
+            if (plan.Status != PlanStatus.Planned) return plan;
+            plans.Add(plan);
+            policies = policies.Apply(plan.Edits);
+        }
+        return EmbeddedPlanner.Finish(request, request.Policies.EditsTo(policies));
+    }
+
+    /// <summary>The sentence with the new things in the places of the old; one sentence a service.</summary>
+    private static List<string>? Substituted(List<Token> before, List<Token> named, string text, bool repeats)
+    {
+        var texts = new List<string> { text };
+        var places = new List<(Token Old, List<Token> New)>();
+        foreach (var group in named.GroupBy(t => t.Kind))
+        {
+            var old = before.Where(t => t.Kind == group.Key).ToList();
+            if (group.Key == TokenKind.Version && old.Count == 0 || old.DistinctBy(t => t.Value).Count() != 1) return null;
+            if (group.Count() > 1 && !(group.Key == TokenKind.Service && repeats)) return null;
+            places.AddRange(old.Select(o => (o, group.ToList())));
+        }
+        var many = places.Max(p => p.New.Count);
+        return
+        [
+            .. Enumerable.Range(0, many).Select(n => places.OrderByDescending(p => p.Old.Position).Aggregate(text, (t, p) =>
+            {
+                var now = p.New[Math.Min(n, p.New.Count - 1)];
+                var end = Math.Min(p.Old.End, t.Length);
+                return t[..p.Old.Position] + (now.IsEntity || now.Kind == TokenKind.Version ? now.Value : now.Text) + (t[p.Old.Position..end].EndsWith("'s", StringComparison.Ordinal) ? "'s" : "") + t[end..];
+            })),
+        ];
+    }
+
+    /// <summary>What a turn said in full: an answer with its question's intent, a repetition with what it repeats.</summary>
+    private static string Effective(PlanRequest request, int turn)
+    {
+        var earlier = request with { Intent = request.Earlier[turn].Intent, Earlier = request.Earlier[..turn] };
+        return turn > 0 && request.Earlier[turn - 1].Plan.Status == PlanStatus.NeedsClarification ? Answering.Continued(earlier) : earlier.Intent;
+    }
+}

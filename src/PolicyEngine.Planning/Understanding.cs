@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using PolicyEngine.Planning.Clauses;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies.Targets;
+
+namespace PolicyEngine.Planning;
+
+/// <summary>One reading of an intent, clause by clause, into a draft.</summary>
+internal static class Understanding
+{
+    /// <summary>The one list of clauses.</summary>
+    private static readonly ImmutableArray<IClause> Clauses =
+    [
+        new SplitClause(), new TimeoutClause(), new RetryClause(), new RateLimitClause(), new AuthorizationClause(), new MirrorClause(), new FaultClause(), new HeadersClause(), new RouteClause(), new RemovalClause(),
+    ];
+
+    /// <summary>A clause that is surer than this is what the words say by themselves; below, "it" says more.</summary>
+    private const int Weak = 24;
+
+    /// <summary>False where nothing in it is about traffic.</summary>
+    public static bool Read(IReadOnlyList<Token> tokens, Draft draft)
+    {
+        var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
+        draft.Why = why;
+        var phrases = Segmenter.Split(body, Best);
+        if (IsForeign(body, phrases, draft)) return false;
+        if (draft.Target is null && Only(body) is { } only) draft.Target = only;
+        phrases = Gapping.Filled(phrases, Best);
+        for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
+        {
+            var phrase = phrases[i];
+            var leads = i == 0 && Ending.Leads(phrase);
+            var ends = Ending.Of(phrase, draft);
+            if (!draft.EndsAll) draft.Ends = ends;
+            draft.EndsAll |= leads;
+            if (ends is not null && i > 0 && i == phrases.Count - 1) draft.Ask("until", "Does only the last of these end then, or all of them? Say it in two sentences, or begin with the time.");
+            Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? Best(phrases[i - 1].Tokens) : null);
+        }
+        return true;
+    }
+
+    private static void Apply(Phrase phrase, Draft draft, IClause? repeated)
+    {
+        var (best, score) = repeated is null ? BestOf(phrase.Tokens) : (repeated, Weak + 1);
+        // Little was said ("make it 20%"): what is changed is what was spoken of last.
+        if (draft.Ends is not null && draft.Last is { } standing && !phrase.Left.Any(t => t.Concept is not (Concept.It or Concept.Only)))
+        {
+            draft.Put(standing);
+            return;
+        }
+        if (score <= Weak && draft.Last is { } last && Clauses.FirstOrDefault(c => c.Kind == last.Kind) is { } same && (best is null || phrase.Tokens.Any(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Number or TokenKind.Rate || t.Concept is Concept.Double or Concept.Halve or Concept.Triple or Concept.It)))
+            best = same;
+        if (best is null && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Document) is { } document && draft.Named(document.Value).ToList() is [var only])
+            best = Clauses.FirstOrDefault(c => c.Kind == only.Kind);
+        if (best is null)
+        {
+            var said = phrase.Tokens.Where(t => !t.IsGlue).ToList();
+            if (said.Count > 0) draft.Ask("what", $"What is to be done: '{Shown(string.Join(' ', phrase.Tokens.Select(t => t.Text)))}'?");
+            return;
+        }
+        foreach (var guess in phrase.Tokens.Where(t => t is { IsGuess: true, Kind: TokenKind.Word })) draft.Ask($"name:{guess.Text}", $"I do not know '{guess.Text}'. Did you mean {guess.Value}?", [guess.Value]);
+        foreach (var single in Distribution.Of(phrase))
+        {
+            draft.Focus = null;
+            // "It" is what was spoken of before; without that, it stays a word to ask about.
+            if (draft.Target is not null) single.TakeAll(Concept.It);
+            best.Apply(single, draft);
+            if (draft.Reasons.Count > 0) return;
+            single.TakeAll(Concept.Too);
+            var left = single.Left.Where(t => !draft.Questions.Any(q => q.Id == $"name:{t.Text}")).ToList();
+            if (left.Count > 0)
+                draft.Ask($"words:{string.Join(' ', left.Select(t => t.Text))}", $"I did not understand {string.Join(", ", left.Select(t => $"'{Shown(t.Text)}'"))}. Please say it in other words, or leave it out.");
+        }
+    }
+
+    private static IClause? Best(IReadOnlyList<Token> tokens) => BestOf(tokens).Clause;
+
+    private static (IClause? Clause, int Score) BestOf(IReadOnlyList<Token> tokens)
+    {
+        var best = Clauses.Select(c => (Clause: c, Score: c.Recognises(tokens))).MaxBy(c => c.Score);
+        return best.Score > 0 ? best : (null, 0);
+    }
+
+    /// <summary>What the whole intent is about, where it names one thing only: what is said before the name is about it as well.</summary>
+    private static Target? Only(IReadOnlyList<Token> tokens) => tokens.Where(t => t.IsEntity && t.Kind != TokenKind.Document && !t.IsGuess).DistinctBy(t => (t.Kind, t.Value)).ToList() is [var one] ? one.Kind switch
+    {
+        TokenKind.Service => Target.OfService(one.Value),
+        TokenKind.Gateway => Target.OfGateway(one.Value),
+        _ => Target.OfFleet(one.Value),
+    } : null;
+
+    /// <summary>No clause and no name of the catalog; or mostly words that nobody here knows, or a question about the world.</summary>
+    private static bool IsForeign(IReadOnlyList<Token> tokens, List<Phrase> phrases, Draft draft)
+    {
+        var content = tokens.Where(t => !t.IsGlue).ToList();
+        var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
+        if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration)) return true;
+        if (unknown >= 3 && unknown * 2 > content.Count) return true;
+        var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);
+        if (clauses) return content.Exists(t => t.Concept == Concept.Foreign) && unknown * 2 >= content.Count && !content.Exists(t => t.IsEntity);
+        if (draft.Last is not null && unknown <= 1) return false;
+        return unknown > 1 || content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) || !content.Exists(t => t.IsEntity || t.Kind is TokenKind.Percent or TokenKind.Version or TokenKind.Cidr or TokenKind.Duration or TokenKind.Number or TokenKind.Path or TokenKind.Host or TokenKind.HeaderName || t.IsGuess);
+    }
+
+    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}

@@ -1,0 +1,25 @@
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies;
+
+namespace PolicyEngine.Planning;
+
+/// <summary>"undo that": what the last turn edited is as it was before; "undo everything": what the whole conversation edited.</summary>
+internal static class Undoing
+{
+    /// <summary>"remove that again": what has just been put.</summary>
+    private static bool Drops(List<Token> content, List<Token> tokens) =>
+        content.Exists(t => t.Concept == Concept.Stop) && content.TrueForAll(t => t.Concept is Concept.Stop or Concept.It or Concept.Back) && (content.Exists(t => t.Concept == Concept.It) || tokens.Exists(t => t.Value is "that" or "this"));
+
+    public static Plan? Of(List<Token> tokens, PlanRequest request)
+    {
+        var content = tokens.Where(t => !t.IsGlue).ToList();
+        if (request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned) is { } last && Drops(content, tokens) && last.Plan.Edits.All(e => !last.Before.Documents.ContainsKey(e.Id)))
+            return EmbeddedPlanner.Finish(request, [.. request.Policies.EditsTo(last.Before).Where(e => last.Plan.Edits.Any(l => l.Id == e.Id))]);
+        if (!content.Exists(t => t.Concept == Concept.Undo) || !content.TrueForAll(t => t.Concept is Concept.Undo or Concept.It or Concept.Fully or Concept.Back or Concept.Set || t.Value is "change" or "changes" or "last" or "previous" or "edit" or "step")) return null;
+        var planned = request.Earlier.Where(t => t.Plan.Status == PlanStatus.Planned).ToList();
+        if (planned.Count == 0) return null;
+        var undone = content.Exists(t => t.Concept == Concept.Fully) ? planned : planned[^1..];
+        var ids = undone.SelectMany(t => t.Plan.Edits).Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        return EmbeddedPlanner.Finish(request, [.. request.Policies.EditsTo(undone[0].Before).Where(e => ids.Contains(e.Id))]);
+    }
+}
