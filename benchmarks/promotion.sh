@@ -9,6 +9,8 @@ ours=$root/benchmarks/PolicyEngine.Benchmarks/bin/Release/net10.0/PolicyEngine.B
 [ -f "$ours" ] || dotnet build "$root/benchmarks/PolicyEngine.Benchmarks" -c Release -v q --nologo
 measure() { # NAME PID XDS_PORT HTTP_PORT CHANGED EXTRA…
   local name=$1 pid=$2 xds=$3 http=$4 changed=$5; shift 5
+  # One changed: the endpoints of one cluster, which only who watches endpoints gets.
+  [ "$changed" = one ] && set -- "$@" -watch eds -names "$clusters"
   printf '%s %s %s ' "$name" "$changed" "${*:-sotw}"
   "$PEERS_DIR/xds-load" -target "127.0.0.1:$xds" -push "http://127.0.0.1:$http/push?clusters=$clusters&endpoints=2&changed=$changed" -streams "$streams" -rounds "$rounds" -pid "$pid" "$@"
 }

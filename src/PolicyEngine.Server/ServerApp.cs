@@ -102,7 +102,7 @@ public static class ServerApp
         services.AddAuthorization();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = BadRequests.Explain);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.AddOpenApi();
+        services.AddOpenApi(o => o.AddOperationTransformer(ProblemResponses.Add));
         services.AddGrpcReflection();
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -34,6 +34,33 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Bootstrap_IsTakenByEnvoy_AndBadNamesAreExplained()
+    {
+        var (code, yaml) = await Run("bootstrap", "--node", "edge-7", "--cluster", "edge", "--xds", "127.0.0.1:18000");
+        Assert.Equal(0, code);
+        var (accepted, output) = await EnvoyProcess.Validate(yaml);
+        Assert.True(accepted, output);
+        Assert.Equal(1, (await Run("bootstrap", "--node", "a\"}, admin: {", "--cluster", "edge")).ExitCode);
+        Assert.Equal(1, (await Run("bootstrap", "--xds", "nowhere")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Detect_FindsTheSpike_AndNamesTheLineThatIsNoRow()
+    {
+        var file = Path.GetTempFileName();
+        var rows = Enumerable.Range(0, 600).Select(i => $"{1_764_547_200 + 60 * i},{(i == 550 ? 900 : 100 + i % 7)}").ToList();
+        rows.Insert(10, "not,a,row");
+        await File.WriteAllLinesAsync(file, ["timestamp,value", .. rows]);
+        var (code, output) = await Run("detect", file);
+        Assert.Equal(4, code);
+        Assert.Contains("1 of 600 rows", output, StringComparison.Ordinal);
+        Assert.Contains(":12:1", output, StringComparison.Ordinal);
+        var (_, json) = await Run("detect", file, "-o", "json");
+        Assert.Contains("\"anomaly\":true", json, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Compile_Json_HasTheDocumentedShape_AndTheSameBytesTwice()
     {
         string[] command = ["compile", "--catalog", Shop("catalog"), "--policies", Shop("policies"), "--fleet", "edge", "-o", "json"];

@@ -41,7 +41,7 @@ public sealed class EnvoyProcess : IAsyncDisposable
     /// <summary>Whether Envoy would take a static bootstrap, and what it said.</summary>
     public static async Task<(bool Accepted, string Output)> Validate(string bootstrap)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"policyengine-validate-{Path.GetRandomFileName()}.json");
+        var file = Path.Combine(Path.GetTempPath(), $"policyengine-validate-{Path.GetRandomFileName()}.{(bootstrap.StartsWith('{') ? "json" : "yaml")}");
         await File.WriteAllTextAsync(file, bootstrap);
         try
         {

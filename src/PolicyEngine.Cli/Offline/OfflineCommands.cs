@@ -13,7 +13,7 @@ namespace PolicyEngine.Cli.Offline;
 /// <summary>What works on files alone.</summary>
 internal static class OfflineCommands
 {
-    public static IEnumerable<Command> All => [PlanCommand.Build(), Compile(), Check(), Diff(), LintFiles(), Schema(), BootstrapCommand.Build(), EvalCommand.Build()];
+    public static IEnumerable<Command> All => [PlanCommand.Build(), Compile(), Check(), Diff(), LintFiles(), Schema(), BootstrapCommand.Build(), DetectCommand.Build(), EvalCommand.Build()];
 
     private static Command Compile()
     {

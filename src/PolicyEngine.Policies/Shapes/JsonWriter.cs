@@ -23,8 +23,11 @@ public static class JsonWriter
     {
         var value = field.Get(record);
         if (value is null || !field.Required && Equals(value, field.Default)) return null;
-        return value is IEnumerable and not string && !((IEnumerable)value).Cast<object>().Any() ? null : value;
+        // An empty list says the same as none, unless none means something.
+        return IsEmptyList(value) && (field.Default is null || IsEmptyList(field.Default)) ? null : value;
     }
+
+    private static bool IsEmptyList(object value) => value is IEnumerable list and not string && !list.Cast<object>().Any();
 
     private static JsonNode Value(object value, Shape shape) => shape switch
     {

@@ -7,7 +7,7 @@ using PolicyEngine.Policies;
 
 namespace PolicyEngine.Server.Rest;
 
-public sealed record SubmitRequest(string? Intent, string? Channel, List<JsonObject>? Edits);
+public sealed record SubmitRequest(string? Intent, string? Channel, List<JsonObject?>? Edits);
 
 public sealed record AnswerRequest(string Answer);
 
@@ -51,6 +51,11 @@ internal static class ChangeEndpoints
         var problems = new List<Diagnostic>();
         foreach (var (json, i) in (body.Edits ?? []).Select((e, i) => (e, i)))
         {
+            if (json is null)
+            {
+                problems.Add(Diagnostic.Of(DiagnosticCatalogue.InvalidValue, $"edits[{i}] is null") with { Field = $"edits[{i}]", Fix = "an edit is {op: upsert, policy: …} or {op: remove, id: …}" });
+                continue;
+            }
             var (edit, diagnostics) = EditJson.Read(json, $"edits[{i}]");
             problems.AddRange(diagnostics);
             if (edit is not null) edits.Add(edit);
