@@ -20,7 +20,8 @@ public static class ServerApp
 {
     private const long MostBodyBytes = 4 * 1024 * 1024;
 
-    public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args)
+    /// <param name="more">Parts of whoever hosts it beside others; the last one given counts.</param>
+    public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -45,6 +46,7 @@ public static class ServerApp
             kestrel.ListenForNodes(IPAddress.Parse(options.Address), options.XdsPort);
         });
         Services(builder.Services, options, catalog, policies);
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         Endpoints(app);
         return (app, options, diagnostics);
