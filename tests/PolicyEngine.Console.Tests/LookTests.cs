@@ -72,8 +72,8 @@ public sealed class LookTests(Chromium chromium)
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");
         await me.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await Expect(root).ToHaveAttributeAsync("data-theme", "light");
-        await me.Button("Theme").ClickAsync();
-        await me.Button("Theme").ClickAsync();
+        await me.Page.Locator("[data-theme-switch]").ClickAsync();
+        await me.Page.Locator("[data-theme-switch]").ClickAsync();
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");
         await me.Go("/changes");
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");

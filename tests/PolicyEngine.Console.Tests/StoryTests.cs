@@ -94,7 +94,7 @@ public sealed class StoryTests(Chromium chromium)
         await node.Refuse("route: unknown cluster 'checkout.v2' <script>alert(1)</script> \u001b[31m");
         await me.State("rolled back");
         await me.Sees("edge-1 refused");
-        await other.Sees("Refused routes");
+        await other.Sees("edge-1 refused routes");
         await other.Sees("unknown cluster 'checkout.v2' <script>alert(1)</script>");
         await other.Sees("TrafficSplit/");
     }

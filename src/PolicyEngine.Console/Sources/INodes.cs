@@ -9,12 +9,15 @@ public interface INodes : ILiveSource
 
     /// <summary>How many nodes of each fleet have what is served now.</summary>
     IReadOnlyList<FleetStatus> Fleets { get; }
+
+    /// <summary>The last refusals, newest first; also those that were settled since, as by a promotion that went back.</summary>
+    IReadOnlyList<RefusalView> Refusals { get; }
 }
 
 public enum NodeState { Waiting, Sent, Synced, Refused }
 
 /// <summary>A refusal in the node's own words: text, never more. <paramref name="Suspects"/> are the documents that may be behind it.</summary>
-public sealed record RefusalView(DateTimeOffset At, string Version, string Message, ImmutableArray<string> Suspects);
+public sealed record RefusalView(string Node, string Type, DateTimeOffset At, string Version, string Message, ImmutableArray<string> Suspects);
 
 public sealed record NodeTypeView(string Type, NodeState State, string Acknowledged, RefusalView? Refusal);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -7,6 +8,7 @@ using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Engine;
 using PolicyEngine.Engine.Desks;
 using PolicyEngine.Server.Identity;
+using PolicyEngine.Xds;
 
 namespace PolicyEngine.Server.Hosting;
 
@@ -63,16 +65,27 @@ internal static class ConsoleBridge
 
     private sealed class RegistryNodes(NodeRegistry registry, PolicyEngineService engine) : INodes
     {
-        public IReadOnlyList<NodeView> Nodes => [.. registry.Nodes.Select(n => new NodeView(n.Stream, n.Node.Id, n.Node.UserAgent, n.Fleet, n.ConnectedAt, n.Protocol, State(n.State), [.. n.Types.Select(Type)]))];
+        private const int MostRefusals = 50;
+        private ImmutableList<RefusalView> _refusals = [];
+
+        public IReadOnlyList<RefusalView> Refusals => _refusals;
+
+        public IReadOnlyList<NodeView> Nodes => [.. registry.Nodes.Select(n => new NodeView(n.Stream, n.Node.Id, n.Node.UserAgent, n.Fleet, n.ConnectedAt, n.Protocol, State(n.State), [.. n.Types.Select(t => Type(n.Node.Id, t))]))];
 
         public IReadOnlyList<FleetStatus> Fleets => [.. engine.Head.Snapshots.Values.Select(s => (Snapshot: s, Acks: registry.Of(s))).Select(f => new FleetStatus(f.Snapshot.Fleet, f.Snapshot.Revision.Short, f.Acks.Nodes, f.Acks.Acknowledged, f.Acks.Rejected))];
 
         public async Task WatchAsync(Action changed, CancellationToken cancellation)
         {
-            await foreach (var _ in registry.Watch(_ => true, cancellation)) changed();
+            await foreach (var happened in registry.Watch(_ => true, cancellation))
+            {
+                if (happened is { Rejection: { } rejection, Type: { } type }) _refusals = [.. _refusals.Prepend(Refusal(happened.NodeId, type, rejection)).Take(MostRefusals)];
+                changed();
+            }
         }
 
-        private static NodeTypeView Type(TypeStatus t) => new(t.Type.ShortName, State(t.State), t.Acknowledged.Short, t.Rejection is { } r ? new RefusalView(r.At, r.Version.Short, r.Message, r.Suspects) : null);
+        private static NodeTypeView Type(string node, TypeStatus t) => new(t.Type.ShortName, State(t.State), t.Acknowledged.Short, t.Rejection is { } r ? Refusal(node, t.Type, r) : null);
+
+        private static RefusalView Refusal(string node, ResourceType type, Rejection r) => new(node, type.ShortName, r.At, r.Version.Short, r.Message, r.Suspects);
 
         private static NodeState State(SyncState state) => state switch { SyncState.Rejected => NodeState.Refused, SyncState.Sent => NodeState.Sent, SyncState.Synced => NodeState.Synced, _ => NodeState.Waiting };
     }
