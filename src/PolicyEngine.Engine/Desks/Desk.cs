@@ -20,8 +20,6 @@ public sealed class Desk(PolicyEngineService engine, Actor actor, Func<int> peop
     /// <summary>The roles in words.</summary>
     public string Roles => actor.Roles.ToString().ToLowerInvariant();
 
-    public CancellationToken Ended => ended;
-
     public bool IsOpen => !ended.IsCancellationRequested;
 
     /// <summary>Why this person may not ask for anything; null where they may.</summary>

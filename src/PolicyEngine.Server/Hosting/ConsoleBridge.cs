@@ -25,6 +25,8 @@ internal static class ConsoleBridge
         services.Configure<AuthorizationOptions>(o => o.AddPolicy(Policy, p => p.AddAuthenticationSchemes(SessionHandler.SchemeName).RequireAuthenticatedUser()));
         // Sessions and circuits end with the process, so the keys of forms and circuits may too: none lie on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // What is the same for everybody and holds no secret; pages are not compressed.
+        services.AddResponseCompression(o => o.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"]);
         services.AddSingleton<IDesks, SessionDesks>();
         services.AddSingleton<INodes, RegistryNodes>();
         services.AddConsole();
@@ -42,6 +44,7 @@ internal static class ConsoleBridge
 
     public static void UseConsoleHere(this WebApplication app)
     {
+        app.UseResponseCompression();
         app.UseWhen(http => http.Request.Path.StartsWithSegments(ConsoleHosting.CircuitPath), circuits => circuits.Use(EndWithSession));
         app.UseAntiforgery();
         app.MapSessions(Policy);
