@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PolicyEngine.Console.Sources;
@@ -77,6 +78,19 @@ public sealed class LookTests(Chromium chromium)
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");
         await me.Go("/changes");
         await Expect(root).ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    /// <summary>All that a first visit fetches, as it is on the wire.</summary>
+    [Fact]
+    public async Task FirstView_IsBelow500KB()
+    {
+        await using var site = await Site.Start(chromium);
+        await using var fresh = await site.Stranger();
+        var requests = new ConcurrentBag<IRequest>();
+        fresh.Context.RequestFinished += (_, r) => requests.Add(r);
+        await fresh.SignIn(site.AdminToken);
+        var sizes = await Task.WhenAll(requests.Select(async r => (r.Url, Size: (await r.SizesAsync()).ResponseBodySize)));
+        Assert.InRange(sizes.Sum(s => s.Size), 1, 500_000);
     }
 
     private static FindingView Finding()

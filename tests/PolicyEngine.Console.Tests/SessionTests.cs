@@ -62,6 +62,21 @@ public sealed class SessionTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task ServerThatCameBack_LeadsToSignInAgain_ByItself()
+    {
+        var site = await Site.Start(chromium);
+        var me = await site.Admin();
+        await me.Go("/changes");
+        await site.Stop();
+        await Expect(me.Page.Locator("dialog[open]")).ToContainTextAsync("goes on by itself");
+        await using (await Site.Start(chromium, site.Address.Port))
+            await Expect(me.Page).ToHaveTitleAsync("Sign in · PolicyEngine");
+        me.Forgive();
+        await me.DisposeAsync();
+        await site.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Forms_FromElsewhereOrTooOld_SignNobodyInOrOut()
     {
         await using var site = await Site.Start(chromium);

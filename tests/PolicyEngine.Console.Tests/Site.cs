@@ -36,12 +36,12 @@ public sealed class Site : IAsyncDisposable
     public string AdminToken => Users.Fresh!;
 
     /// <summary>Skips the test, with the reason, where there is no browser.</summary>
-    public static async Task<Site> Start(Chromium chromium)
+    public static async Task<Site> Start(Chromium chromium, int port = 0)
     {
         Assert.SkipWhen(chromium.Browser is null, "no Chromium on this machine: set CHROMIUM_PATH, or put chromium on the PATH");
         var folder = Directory.CreateTempSubdirectory("policyengine-console-").FullName;
         var (app, _, _) = ServerApp.Build(
-            ["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(RepositoryPaths.Shop, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0"],
+            ["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(RepositoryPaths.Shop, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", $"{port}", "--xds-port", "0"],
             services => services.AddSingleton<IFindings, SomeFindings>());
         app.Services.GetRequiredService<PolicyEngineService>().Start();
         await app.StartAsync();
@@ -76,9 +76,11 @@ public sealed class Site : IAsyncDisposable
         return await Visitor.In(context, Address);
     }
 
+    public Task Stop() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await Stop();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using PolicyEngine.Console;
 
 namespace PolicyEngine.Server.Identity;
@@ -17,8 +18,11 @@ internal static class SessionEndpoints
     private static async Task<IResult> SignIn(HttpContext http, IAntiforgery antiforgery, SessionBook sessions)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
+        // A form was made for whoever was signed in then; the new session takes the old one's place.
+        if ((await http.AuthenticateAsync(SessionHandler.SchemeName)).Principal is { } before) http.User = before;
         if (!await antiforgery.IsRequestValidAsync(http)) return Again("stale");
         if (sessions.Begin(form["token"].ToString().Trim()) is not { } id) return Again("unknown");
+        if (SessionHandler.SessionId(http.User) is { } old) sessions.End(old);
         http.Response.Cookies.Append(SessionHandler.Cookie, id, SessionHandler.CookieOptions(http));
         return Results.LocalRedirect(Local(form["return"].ToString()));
     }
