@@ -257,7 +257,7 @@ public sealed partial class PolicyEngineService : IDisposable
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private static Refusal? Forbidden(Actor actor, Roles any, string what) =>
+    internal static Refusal? Forbidden(Actor actor, Roles any, string what) =>
         actor.May(any) ? null : new Refusal(RefusalKind.Forbidden, $"{actor.Name} may not {what}: that takes the role {string.Join(" or ", any.ToString().ToLowerInvariant().Split(", "))}");
 
     private Task<Outcome<Change>> As(Roles any, string what, Actor actor, Func<Outcome<Change>> work, CancellationToken cancellation) =>

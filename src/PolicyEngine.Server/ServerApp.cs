@@ -24,9 +24,17 @@ public static class ServerApp
 {
     private const long MostBodyBytes = 4 * 1024 * 1024;
 
-    public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args)
+    /// <param name="more">Parts of whoever hosts it beside others; the last one given counts.</param>
+    public static (WebApplication App, ServerOptions Options, IReadOnlyList<Diagnostic> Diagnostics) Build(string[] args, Action<IServiceCollection>? more = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Directory.GetCurrentDirectory() });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = Directory.GetCurrentDirectory(),
+            // The console's files lie beside the program, whoever starts it and from wherever.
+            ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        builder.WebHost.UseStaticWebAssets();
         builder.Configuration.AddInMemoryCollection(ServerOptions.OfEnvironment());
         builder.Configuration.AddCommandLine(args, ServerOptions.Switches);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("PolicyEngine.Server.Identity", LogLevel.Warning)
@@ -42,6 +50,7 @@ public static class ServerApp
             kestrel.ListenForNodes(IPAddress.Parse(options.Address), options.XdsPort);
         });
         Services(builder.Services, options, catalog, policies);
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         Endpoints(app);
         return (app, options, diagnostics);
@@ -91,7 +100,6 @@ public static class ServerApp
         services.AddHostedService<NodeWatcher>();
         services.AddHostedService<ExpiryClock>();
         services.AddHostedService<CatalogWatcher>();
-        // The core only: tokens need no cookies, so no keys are made and kept for them.
         services.AddAuthenticationCore(a =>
         {
             a.DefaultScheme = TokenHandler.SchemeName;
@@ -100,6 +108,7 @@ public static class ServerApp
         services.AddTransient<TokenHandler>();
         services.AddWebEncoders();
         services.AddAuthorization();
+        services.AddConsoleHere();
         services.AddProblemDetails(p => p.CustomizeProblemDetails = BadRequests.Explain);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi(o => o.AddOperationTransformer(ProblemResponses.Add));
@@ -122,6 +131,7 @@ public static class ServerApp
 
     private static void Endpoints(WebApplication app)
     {
+        app.UseBrowserHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = BadRequests.Status });
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -130,7 +140,7 @@ public static class ServerApp
         app.MapGrpcReflectionService();
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapOpenApi();
-        app.MapGet("/", () => Results.Content(Page, "text/html"));
+        app.UseConsoleHere();
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapChanges();
         api.MapConversations();
@@ -138,10 +148,4 @@ public static class ServerApp
         api.MapUsers();
         api.MapFindings();
     }
-
-    private const string Page = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><title>PolicyEngine</title>
-        <h1>PolicyEngine is running</h1>
-        <p>The console will stand here. Until then: <code>policyctl --help</code>, the API at <code>/api/v1</code>, described at <a href="/openapi/v1.json">/openapi/v1.json</a>.</p></html>
-        """;
 }
