@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolicyEngine.Changes.Stores;
+using PolicyEngine.Console.Sources;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Loads;
@@ -90,6 +91,7 @@ public static class ServerApp
         services.AddSingleton(s => new ApprovalFile(options.Approval, s.GetRequiredService<ILogger<ApprovalFile>>()));
         services.AddSingleton(s => new RemedyService(new RemedyParts(s.GetRequiredService<PolicyEngineService>(), s.GetRequiredService<IChangeStore>(), s.GetRequiredService<TimeProvider>(), PlaybooksOf(options))));
         services.AddSingleton<ClusterMap>();
+        services.AddSingleton<IFindings, FindingsBridge>();
         services.AddSingleton<ILoadSink, LoadReports>();
         services.AddHostedService<RemedyClock>();
         if (options.Prometheus is { } prometheus)
