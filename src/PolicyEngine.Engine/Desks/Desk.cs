@@ -1,6 +1,5 @@
 using PolicyEngine.Changes;
 using PolicyEngine.Ir;
-using PolicyEngine.Policies;
 
 namespace PolicyEngine.Engine.Desks;
 
@@ -35,11 +34,6 @@ public sealed class Desk(PolicyEngineService engine, Actor actor, Func<int> peop
 
     public Outcome<ChangeView> Change(string id) => IsOpen ? Shown(engine.Change(id)) : SignedOut;
 
-    /// <summary>What is served now.</summary>
-    public Revision Head => engine.Head.Policies.Revision;
-
-    public IReadOnlyList<string> Services => IsOpen ? [.. engine.Head.Catalog.Services.Keys] : [];
-
     public Task<Outcome<ChangeView>> Say(string? conversation, string text) => Do(() => engine.SayAsync(conversation, text, actor, CancellationToken.None));
 
     public Task<Outcome<ChangeView>> Answer(string id, string answer) => Do(() => engine.AnswerAsync(id, answer, actor, CancellationToken.None));
@@ -59,7 +53,7 @@ public sealed class Desk(PolicyEngineService engine, Actor actor, Func<int> peop
 
     private Outcome<ChangeView> Shown(Outcome<Change> outcome) => outcome.Value is { } change ? View(change) : outcome.Refusal!;
 
-    private ChangeView View(Change change) => Views.View(change, Head, actor, people());
+    private ChangeView View(Change change) => Views.View(change, engine.Head.Policies.Revision, actor, people());
 
     private static string Reason(string reason) => string.IsNullOrWhiteSpace(reason) ? "no reason given" : reason.Length <= LongestReason ? reason : reason[..LongestReason];
 }
