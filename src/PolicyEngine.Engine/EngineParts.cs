@@ -48,5 +48,5 @@ public sealed record Submission(string Intent, string Channel = "api")
     public bool StartsConversation { get; init; }
 }
 
-/// <summary>Something happened to a change.</summary>
-public sealed record ChangeNotice(string Change, string Event, Changes.ChangeState State, string Actor, DateTimeOffset At);
+/// <summary>Something happened to a change, or a planner works on it: then the detail says what it is doing.</summary>
+public sealed record ChangeNotice(string Change, string Event, Changes.ChangeState State, string Actor, DateTimeOffset At, string? Detail = null);

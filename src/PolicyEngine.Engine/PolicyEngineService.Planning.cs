@@ -88,6 +88,7 @@ public sealed partial class PolicyEngineService
                 Policies = context.Policies,
                 Earlier = asked is null ? context.Earlier : [.. context.Earlier, Asked(asked, context.Policies)],
                 Now = _parts.Time.GetUtcNow(),
+                Progress = text => _notices.Tell(new ChangeNotice(change.Id, "Planning", change.State, actor.Name, _parts.Time.GetUtcNow(), text)),
                 Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
             }, cancellation);
         }

@@ -31,6 +31,9 @@ public sealed record PlanRequest
     /// <summary>For "for the next two hours".</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>Told what the planner is doing, in words for people, where somebody wants to know.</summary>
+    public Action<string>? Progress { get; init; }
+
     /// <summary>What the compiler says of a policy set: feedback, without a way to the wire.</summary>
     public Func<PolicySet, ImmutableArray<Diagnostic>>? Compile { get; init; }
 }

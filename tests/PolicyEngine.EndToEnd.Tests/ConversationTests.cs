@@ -71,6 +71,26 @@ public sealed class ConversationTests
         Assert.Contains("404", (await Assert.ThrowsAsync<InvalidOperationException>(() => Say(engine, "c-77", "now make it 20%"))).Message);
     }
 
+    /// <summary>What happens to a change arrives as server-sent events while it happens.</summary>
+    [Fact]
+    public async Task Events_TellEachStepOfATurn()
+    {
+        await using var engine = await EngineFixture.Start();
+        using var stream = await engine.Http.GetAsync("events", HttpCompletionOption.ResponseHeadersRead).WithTimeout();
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
+        using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        var said = await Say(engine, null, "send 5% of checkout to v2");
+        var steps = new List<string>();
+        while (steps.LastOrDefault() != "DryRun" && await lines.ReadLineAsync().WithTimeout() is { } line)
+        {
+            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            var notice = JsonNode.Parse(line["data: ".Length..])!;
+            Assert.Equal((string?)said["id"], (string?)notice["change"]);
+            steps.Add((string)notice["event"]!);
+        }
+        Assert.Equal(["Submitted", "Planned", "DryRun"], steps);
+    }
+
     private static Task<JsonObject> Say(EngineFixture engine, string? conversation, string text) =>
         engine.Post(conversation is null ? "conversations" : $"conversations/{conversation}/say", new JsonObject { ["text"] = text });
 

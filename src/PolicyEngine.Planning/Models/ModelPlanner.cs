@@ -67,12 +67,14 @@ public sealed class ModelPlanner : IPlanner
         if (!probe.Reachable) return dialogue.Failed(ModelOutcome.Transport, probe.Diagnostics.Select(d => d.Message));
         var history = await _task.RenderAsync(data, probe.SystemMessage, cancellation);
         var settings = CallSettings.Of(_options, probe.Accepts, _task.Schema, probe.Tuning, _options.MaxOutputTokens);
-        while (true)
+        for (var round = 1; ; round++)
         {
+            request.Progress?.Invoke(round == 1 ? $"asking {_options.Model}" : $"asking {_options.Model} to mend its answer, round {round}");
             var raw = await _call.AskAsync(history, settings, deadline, cancellation);
             dialogue.Heard(raw);
             if (raw is { Outcome: ModelOutcome.Transport, Status: null }) _prober.Missed(raw.Problem ?? "no answer");
             var (reading, problems) = raw.Outcome == ModelOutcome.Ok ? Understand(raw.Text, request, scope, dialogue) : (dialogue.Failed(raw.Outcome, [raw.Problem ?? "no answer"]), []);
+            request.Progress?.Invoke($"its answer is {reading.Outcome.ToString().ToLowerInvariant()}");
             PlanningMetrics.Answered(_options, reading.Outcome);
             if (!reading.Outcome.CanBeRepaired() || dialogue.IsOver) return reading;
             Repair(history, raw, reading.Outcome, problems);
