@@ -72,6 +72,9 @@ internal static class Understanding
             best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
+            // "remove both", with nothing named: which two?
+            if (phrase.Tokens.Any(t => t.Value == "both") && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
+                draft.Ask("both", "Both of which? Name them.");
             var left = single.Left.Where(t => !draft.Questions.Any(q => q.Id == $"name:{t.Text}")).ToList();
             if (left.Count > 0)
                 draft.Ask($"words:{string.Join(' ', left.Select(t => t.Text))}", $"I did not understand {string.Join(", ", left.Select(t => $"'{Shown(t.Text)}'"))}. Please say it in other words, or leave it out.");

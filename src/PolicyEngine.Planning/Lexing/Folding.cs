@@ -56,6 +56,8 @@ internal static class Folding
                 if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
                 // "by half a second" is an amount.
                 if (concept == Concept.Halve && tokens.ElementAtOrDefault(i + length)?.Value is "a" or "an" or "of") continue;
+                // "system test: …" is a title; a test that is to be run is none of ours.
+                if (text.EndsWith(" test", StringComparison.Ordinal) && concept == Concept.Filler && text.StartsWith('s') && tokens.ElementAtOrDefault(i + length)?.Text != ":") continue;
                 folded.Add(new Token(TokenKind.Word, string.Join(' ', words.Select(t => t.Text)), tokens[i].Position) { Value = text, Concept = concept, End = words[^1].End });
                 break;
             }
