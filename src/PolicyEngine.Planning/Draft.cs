@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
@@ -43,6 +44,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>The end was said before anything else: it holds for every clause.</summary>
     public bool EndsAll { get; set; }
 
+    /// <summary>What is said to stay as it is.</summary>
+    public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
+
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }
 
@@ -69,6 +73,9 @@ internal sealed class Draft(PlanRequest request)
 
     public void Remove(Document document)
     {
+        if (document.Kind == Kinds.Timeout && Kept.Any(c => c is Concept.Timeout or Concept.Idle or Concept.Connect) || document.Kind == Kinds.Retry && Kept.Any(c => c is Concept.Retry or Concept.PerTry or Concept.BackOff) || document.Kind == Kinds.RateLimit && Kept.Contains(Concept.Limit)
+            || document.Kind == Kinds.Mirror && Kept.Contains(Concept.Mirror) || document.Kind == Kinds.Headers && Kept.Contains(Concept.Header) || document.Kind == Kinds.TrafficSplit && Kept.Contains(Concept.Canary))
+            Ask("standing", $"Is {document.Id} to go, or to stay?");
         if (Ends is not null) Ask("until", $"{document.Id} would come back later: that cannot be planned. Is it to go for good?");
         _edits[document.Id] = PolicyEdit.Remove(document);
         Last = null;

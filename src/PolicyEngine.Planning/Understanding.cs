@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PolicyEngine.Planning.Clauses;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning;
@@ -23,6 +24,7 @@ internal static class Understanding
     {
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
+        (body, draft.Kept) = Keeping.Split(body);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         if (draft.Target is null && Only(body) is { } only) draft.Target = only;
@@ -35,7 +37,7 @@ internal static class Understanding
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
             if (ends is not null && i > 0 && i == phrases.Count - 1) draft.Ask("until", "Does only the last of these end then, or all of them? Say it in two sentences, or begin with the time.");
-            Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? Best(phrases[i - 1].Tokens) : null);
+            Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? phrases.Take(i).Reverse().Select(p => Best(p.Tokens)).FirstOrDefault(c => c is not null) : null);
         }
         return true;
     }
@@ -43,6 +45,8 @@ internal static class Understanding
     private static void Apply(Phrase phrase, Draft draft, IClause? repeated)
     {
         var (best, score) = repeated is null ? BestOf(phrase.Tokens) : (repeated, Weak + 1);
+        // "…, all others after 2s": what is not so narrowed.
+        if (repeated is not null && draft.Last?.Spec is TargetedSpec { Target.Matches.IsEmpty: false }) phrase.TakeAll(Concept.Rest);
         // Little was said ("make it 20%"): what is changed is what was spoken of last.
         if (draft.Ends is not null && draft.Last is { } standing && !phrase.Left.Any(t => t.Concept is not (Concept.It or Concept.Only)))
         {
@@ -68,6 +72,9 @@ internal static class Understanding
             best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
+            // "remove both", with nothing named: which two?
+            if (phrase.Tokens.Any(t => t.Value == "both") && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
+                draft.Ask("both", "Both of which? Name them.");
             var left = single.Left.Where(t => !draft.Questions.Any(q => q.Id == $"name:{t.Text}")).ToList();
             if (left.Count > 0)
                 draft.Ask($"words:{string.Join(' ', left.Select(t => t.Text))}", $"I did not understand {string.Join(", ", left.Select(t => $"'{Shown(t.Text)}'"))}. Please say it in other words, or leave it out.");
@@ -98,6 +105,7 @@ internal static class Understanding
         if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration)) return true;
         if (unknown >= 3 && unknown * 2 > content.Count) return true;
         var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);
+        if (unknown == 0 && !content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) && content.Exists(t => t.Concept is Concept.Undo or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Stop)) return false;
         if (clauses) return content.Exists(t => t.Concept == Concept.Foreign) && unknown * 2 >= content.Count && !content.Exists(t => t.IsEntity);
         if (draft.Last is not null && unknown <= 1) return false;
         return unknown > 1 || content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) || !content.Exists(t => t.IsEntity || t.Kind is TokenKind.Percent or TokenKind.Version or TokenKind.Cidr or TokenKind.Duration or TokenKind.Number or TokenKind.Path or TokenKind.Host or TokenKind.HeaderName || t.IsGuess);

@@ -15,6 +15,8 @@ internal static class Undoing
         var content = tokens.Where(t => !t.IsGlue).ToList();
         if (request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned) is { } last && Drops(content, tokens) && last.Plan.Edits.All(e => !last.Before.Documents.ContainsKey(e.Id)))
             return EmbeddedPlanner.Finish(request, [.. request.Policies.EditsTo(last.Before).Where(e => last.Plan.Edits.Any(l => l.Id == e.Id))]);
+        // "cancel", "cancel it", with nothing else said: what has just been planned.
+        if (request.Earlier[^1].Plan.Status == PlanStatus.Planned && content is [{ Value: "cancel" or "scrap" or "abort" }] or [{ Value: "cancel" or "scrap" or "abort" }, { Concept: Concept.It }]) content = [content[0] with { Concept = Concept.Undo }];
         if (!content.Exists(t => t.Concept == Concept.Undo) || !content.TrueForAll(t => t.Concept is Concept.Undo or Concept.It or Concept.Fully or Concept.Back or Concept.Set || t.Value is "change" or "changes" or "last" or "previous" or "edit" or "step")) return null;
         var planned = request.Earlier.Where(t => t.Plan.Status == PlanStatus.Planned).ToList();
         if (planned.Count == 0) return null;

@@ -19,6 +19,7 @@ internal sealed class AuthorizationClause : IClause
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (tokens.Has(Concept.Require)) return 46;
+        if (Nobody(tokens) is not null) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
         return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
     }
@@ -27,15 +28,22 @@ internal sealed class AuthorizationClause : IClause
     {
         var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except && (t.Value.Contains(' ') || phrase.Governor(t) is not null));
         var not = !phrase.Has(Concept.Stop) && !phrase.Has(Concept.Only) && phrase.TakeNot(Concept.Reach, Concept.Allow, Concept.Deny, Concept.Send, Concept.Set);
+        if (Nobody(phrase.Tokens) is { } nobody && !phrase.IsTaken(nobody))
+        {
+            phrase.Mark(nobody);
+            not = true;
+        }
         var (denies, allows) = (phrase.Has(Concept.Deny), phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
-        var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit);
+        var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit) || phrase.Free.Any(t => t.Value is "limit access" or "restrict access");
         var deny = (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists) || back && allows || denies && not;
+        var (who, says) = (phrase.Has(Concept.Client), denies || allows || only || stops || back || not || lists || except is not null || phrase.Has(Concept.Reach));
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
+        phrase.TakeAll(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
@@ -44,7 +52,7 @@ internal sealed class AuthorizationClause : IClause
             draft.Refuse($"{cidrs.Find(c => c.IsEverything)} is every address: {(deny ? "it would shut everybody out" : "it would turn authorization off")}.");
             return;
         }
-        if (denies && allows && !lifting)
+        if (denies && allows && !lifting || !says)
         {
             draft.Ask("action", "Allow or deny? Say one thing at a time.", ["allow", "deny"]);
             return;
@@ -70,10 +78,11 @@ internal sealed class AuthorizationClause : IClause
             draft.Refuse(deny ? $"'{all.Text}' would shut everybody out." : $"'{all.Text}' would turn authorization off; remove the policy that you mean by name.");
             return;
         }
-        if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed") is not { } target) return;
+        if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed", paths) is not { } target) return;
         if (conditions == 0)
         {
-            if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
+            if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
+            else if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
         }
@@ -82,7 +91,7 @@ internal sealed class AuthorizationClause : IClause
             draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
             return;
         }
-        Put(draft, target, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, new AuthorizationRuleSpec
+        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, new AuthorizationRuleSpec
         {
             Cidrs = [.. cidrs],
             Methods = [.. methods],
@@ -91,7 +100,7 @@ internal sealed class AuthorizationClause : IClause
         });
     }
 
-    private void Put(Draft draft, Target target, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule)
+    private void Put(Draft draft, Target target, bool only, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule)
     {
         var standing = draft.Current(Kind, target, false, out var asked, s => s is AuthorizationSpec o && o.Action == action && o.Shadow == shadow);
         if (asked) return;
@@ -103,7 +112,21 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         var old = standing?.Spec as AuthorizationSpec;
+        // "narrow it to 10.1.2.0/24": only those, and no longer those around them.
+        if (only && old is { Rules: [var sole] } && AuthorizationLifting.IsAddressesOnly(rule) && AuthorizationLifting.IsAddressesOnly(sole) && !sole.Cidrs.All(c => rule.Cidrs.Contains(c)))
+        {
+            if (rule.Cidrs.All(c => sole.Cidrs.Any(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
+            else draft.Ask("standing", $"{string.Join(" and ", sole.Cidrs)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
+            return;
+        }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
+    }
+
+    /// <summary>"nobody may DELETE orders".</summary>
+    private static Token? Nobody(IReadOnlyList<Token> tokens)
+    {
+        var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" });
+        return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } ? tokens[at] : null;
     }
 
     /// <summary>One more rule; or more addresses in a rule that has nothing but addresses, more methods in one that has nothing but methods.</summary>

@@ -18,6 +18,7 @@ internal sealed class FaultClause : IClause
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
         tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
+        : IsHeld(tokens) ? 43
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
         : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 43 : 0;
 
@@ -25,10 +26,11 @@ internal sealed class FaultClause : IClause
     {
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && !phrase.Tokens.Any(o => o.Concept == Concept.Delay));
         var code = status is null ? (int?)null : status.Kind == TokenKind.Number ? (int)status.Number : (int)status.Duration.TotalSeconds;
-        var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && (t.Value.StartsWith("inject", StringComparison.Ordinal) || t.Value.StartsWith("fault", StringComparison.Ordinal)));
-        var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal) && !t.Value.StartsWith("fault", StringComparison.Ordinal) && !t.Value.StartsWith("simulat", StringComparison.Ordinal));
+        var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && IsGeneral(t)) || status is null && IsHeld(phrase.Tokens);
+        var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !IsGeneral(t));
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
+        foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
         var shares = Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var spans = delays ? Duration(phrase, change) : new Amounts(null, null, null);
         var everything = phrase.Take(t => t.Concept is Concept.Fully or Concept.Everyone) is not null;
@@ -48,7 +50,12 @@ internal sealed class FaultClause : IClause
         }
         if (change == Change.Remove)
         {
-            var (keepsDelay, keepsAbort) = (old?.Delay is not null && aborts && !delays, old?.Abort is not null && delays && !aborts);
+            var (keepsDelay, keepsAbort) = (old?.Delay is not null && (aborts && !delays || draft.Kept.Contains(Concept.Delay)), old?.Abort is not null && (delays && !aborts || draft.Kept.Contains(Concept.Abort) || draft.Kept.Contains(Concept.Failing)));
+            if (keepsDelay && keepsAbort)
+            {
+                draft.Ask("fault", $"Of {target.Name}: what is to go, and what is to stay?", ["delay", "failures"]);
+                return;
+            }
             if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
             else if (keepsDelay || keepsAbort) draft.Put(standing.With(keepsDelay ? old! with { Abort = null } : old! with { Delay = null }));
             else draft.Remove(standing);
@@ -110,6 +117,12 @@ internal sealed class FaultClause : IClause
         }
         draft.PutOver(standing, (old ?? new FaultInjectionSpec { Target = target }) with { Abort = new AbortSpec { Status = status, Percentage = share } }, "fault");
     }
+
+    /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
+    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value is "chaos" || token.Value.StartsWith("inject", StringComparison.Ordinal) || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal));
+
+    /// <summary>"hold every request for 250 ms".</summary>
+    private static bool IsHeld(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);
 
     /// <summary>"delay by 300ms" is how long; "raise the delay by 300ms" how much longer.</summary>
     private static Amounts Duration(Phrase phrase, Change change)

@@ -15,9 +15,11 @@ internal sealed class HeadersClause : IClause
     {
         var named = tokens.Has(Concept.Header) || tokens.Has(TokenKind.HeaderName);
         var acts = tokens.HasAny(Concept.Set, Concept.Stop) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
-        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect, Concept.Require)
-            || tokens.Any(t => t.Concept is Concept.Answer && !t.Value.StartsWith("return", StringComparison.Ordinal)) || tokens.Has(Concept.Send) && tokens.Has(TokenKind.Version);
-        return named && acts && !other ? 48 : tokens.Has(TokenKind.HeaderName) && !other && tokens.Any(t => t.Value == "be") ? 20 : 0;
+        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
+            || tokens.Any(t => t.Concept is Concept.Answer && !t.Value.StartsWith("return", StringComparison.Ordinal)) || tokens.Has(TokenKind.Version) && tokens.HasAny(Concept.Send, Concept.Present);
+        if (Restores(tokens)) return 49;
+        if (!other && tokens.Has(Concept.Require) && tokens.Has(TokenKind.HeaderName) && tokens.Has(TokenKind.Quoted)) return 47;
+        return named && acts && !other ? 48 : !other && (States(tokens) || tokens.Has(TokenKind.HeaderName) && tokens.Any(t => t.Value == "be")) ? 20 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
@@ -26,51 +28,104 @@ internal sealed class HeadersClause : IClause
         phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop;
         if (removes) phrase.TakeAll(Concept.Send);
-        var response = phrase.Take(Concept.Response) || phrase.Free.Any(t => t.Concept == Concept.Answer);
+        var restores = Restores(phrase.Tokens);
+        if (restores) phrase.TakeAll(Concept.Allow, Concept.Back, Concept.Stop);
+        if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require);
+        var sides = (Request: phrase.Has(Concept.Request), Response: phrase.Has(Concept.Response) || phrase.Has(Concept.Answer));
         phrase.TakeAll(Concept.Request, Concept.Response, Concept.Answer, Concept.Fully, Concept.Too);
-        var name = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase));
-        if (name is null)
+        var names = phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase) && !IsCondition(t, phrase)).ToList();
+        if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
+        if (names.Count == 0)
         {
             draft.Ask("header", "Which header?");
             return;
         }
-        phrase.Mark(name);
-        var value = removes ? null : Conditions.Value(phrase, name) ?? phrase.Take(TokenKind.Quoted)?.Value ?? ValueElsewhere(phrase, name);
-        phrase.TakeAll(Concept.Header);
-        if (!removes && value is null)
+        foreach (var name in names) phrase.Mark(name);
+        var values = removes || restores ? [] : names.Select(n => Conditions.Value(phrase, n)).ToList();
+        if (values is [null]) values = [phrase.Take(TokenKind.Quoted)?.Value ?? ValueElsewhere(phrase, names[0])];
+        var was = names.Count == 1 && phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } instead && phrase.After(instead) is { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } former ? (Word: instead, Value: former) : ((Token Word, Token Value)?)null;
+        if (was is { } words)
         {
-            draft.Ask("value", $"What is the value of header {name.Text}?");
+            phrase.Mark(words.Word);
+            phrase.Mark(words.Value);
+        }
+        phrase.TakeAll(Concept.Header);
+        if (names.Count > 1 && (values.Contains(null) || values.Count == 0 && !AreJoined(phrase, names)))
+        {
+            draft.Ask("header", $"One header at a time: {string.Join(" or ", names.Select(n => n.Text))}?");
             return;
         }
-        // Another header in the clause is a condition only where it says so.
-        if (phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (phrase.Governor(t) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(t)) is not ({ Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Present or Concept.Without or Concept.If })) is { } second)
+        if (values.Contains(null))
         {
-            draft.Ask("header", $"One header at a time: {name.Text} or {second.Text}?");
+            draft.Ask("value", $"What is the value of header {names[0].Text}?");
+            return;
+        }
+        if (sides is { Request: true, Response: true })
+        {
+            draft.Ask("side", "Of the request or of the response? Say one thing at a time.", ["request", "response"]);
             return;
         }
         if (Scoping.TargetOf(phrase, draft, "Headers are changed") is not { } target) return;
-        var header = (name.Kind == TokenKind.Quoted ? name.Value : name.Text).ToLowerInvariant();
+        var headers = names.Select(n => (n.Kind == TokenKind.Quoted ? n.Value : n.Text).ToLowerInvariant()).ToList();
         var standing = draft.Current(Kind, target, false, out var asked);
         if (asked) return;
         var old = standing?.Spec as HeadersSpec;
-        var edits = (removes, Verb(verb)) switch
+        var response = sides.Response || !sides.Request && headers.TrueForAll(h => Touches(old?.Response, h) && !Touches(old?.Request, h) || !Touches(old?.Request, h) && IsOfResponses(h));
+        var now = response ? old?.Response : old?.Request;
+        var before = was?.Value is { Kind: TokenKind.Quoted } quoted ? quoted.Value : was?.Value.Text;
+        if (before is not null && now?.Set.Concat(now.Add).Concat(now.Append).Any(h => h.Name.Equals(headers[0], StringComparison.OrdinalIgnoreCase) && h.Value.Equals(before, StringComparison.OrdinalIgnoreCase)) != true)
         {
-            (true, _) => new HeaderEditsSpec { Remove = [header] },
-            (_, "append") => new HeaderEditsSpec { Append = [new HeaderValueSpec { Name = header, Value = value! }] },
-            (_, "add" or "insert" or "attach") => new HeaderEditsSpec { Add = [new HeaderValueSpec { Name = header, Value = value! }] },
-            _ => new HeaderEditsSpec { Set = [new HeaderValueSpec { Name = header, Value = value! }] },
-        };
-        // "stop adding x-team": what a policy adds is no longer added; what somebody else sends is taken away.
-        if (removes && old is not null && phrase.Tokens.Any(t => t.Concept == Concept.Set) && Adds(response ? old.Response : old.Request, header))
+            draft.Ask("standing", $"{headers[0]} is not set to {before} on {target.Name}. What is it to be?");
+            return;
+        }
+        // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
+        var ends = removes && phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb));
+        if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" || headers.TrueForAll(h => Adds(now, h))))
         {
-            var rest = old with { Request = response ? old.Request : Without(old.Request, header), Response = response ? Without(old.Response, header) : old.Response };
+            if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
+            {
+                draft.Ask("standing", $"Nothing that stands {(restores ? "takes away" : "sets")} {string.Join(" and ", headers)} {(response ? "on responses" : "on requests")} of {target.Name}. What is to be changed?");
+                return;
+            }
+            var less = headers.Aggregate(now, (edits, h) => Without(edits, h));
+            var rest = response ? old! with { Response = less } : old! with { Request = less };
             if (rest.Request is null && rest.Response is null) draft.Remove(standing!);
             else draft.Put(standing!.With(rest));
             return;
         }
+        var pairs = headers.Zip(values, (h, v) => new HeaderValueSpec { Name = h, Value = v! });
+        var edits = (removes, Verb(verb)) switch
+        {
+            (true, _) => new HeaderEditsSpec { Remove = [.. headers] },
+            (_, "append") => new HeaderEditsSpec { Append = [.. pairs] },
+            (_, "add") => new HeaderEditsSpec { Add = [.. pairs] },
+            _ => new HeaderEditsSpec { Set = [.. pairs] },
+        };
         var spec = old ?? new HeadersSpec { Target = target };
         draft.PutOver(standing, response ? spec with { Response = Merge(spec.Response, edits) } : spec with { Request = Merge(spec.Request, edits) }, "headers");
     }
+
+    /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "be" or "should" or "must" or "shall" or "need" or "needs" or "carry" or "carries" or "get" or "gets" or "say" or "have")
+        && tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted)
+        && names.TrueForAll(n => tokens.Take(n.At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not }));
+
+    /// <summary>"let x-debug through again", "stop removing x-debug".</summary>
+    private static bool Restores(IReadOnlyList<Token> tokens) => (tokens.Count(t => t.Kind == TokenKind.HeaderName) == 1 || tokens.Has(Concept.Header)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(Concept.Method) && !tokens.Has(Concept.Set) && !tokens.Has(TokenKind.Quoted)
+        && (tokens.Any(t => t is { Concept: Concept.Allow, Value: "let through" or "allow through" }) && tokens.Has(Concept.Back) || tokens.Count(t => t.Concept == Concept.Stop) == 2 && tokens.First(t => t.Concept == Concept.Stop) is { Value: "stop" or "no longer" });
+
+    private static bool IsCondition(Token name, Phrase phrase) =>
+        (phrase.Governor(name) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(name)) is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Present or Concept.Without or Concept.If };
+
+    /// <summary>Nothing but joints between them.</summary>
+    private static bool AreJoined(Phrase phrase, List<Token> names) => names.Zip(names.Skip(1), (a, b) => phrase.Tokens.Where(t => t.Position > a.Position && t.Position < b.Position).ToList()).All(between =>
+        between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&") && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Filler or Concept.Header || t.Text is "," or "&"));
+
+    /// <summary>Means nothing on a request.</summary>
+    private static bool IsOfResponses(string header) => header is "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
+        || header.StartsWith("access-control-allow-", StringComparison.Ordinal);
+
+    private static bool Touches(HeaderEditsSpec? edits, string header) => Adds(edits, header) || edits?.Remove.Contains(header, StringComparer.OrdinalIgnoreCase) == true;
 
     private static string Verb(Token? verb) => verb?.Value.Split(' ')[0] switch
     {
@@ -92,7 +147,7 @@ internal sealed class HeadersClause : IClause
     private static HeaderEditsSpec? Without(HeaderEditsSpec? edits, string header)
     {
         if (edits is null) return null;
-        var rest = edits with { Set = edits.Set.RemoveAll(Is), Add = edits.Add.RemoveAll(Is), Append = edits.Append.RemoveAll(Is) };
+        var rest = edits with { Set = edits.Set.RemoveAll(Is), Add = edits.Add.RemoveAll(Is), Append = edits.Append.RemoveAll(Is), Remove = edits.Remove.RemoveAll(n => n.Equals(header, StringComparison.OrdinalIgnoreCase)) };
         return rest.Set.IsEmpty && rest.Add.IsEmpty && rest.Append.IsEmpty && rest.Remove.IsEmpty ? null : rest;
 
         bool Is(HeaderValueSpec value) => value.Name.Equals(header, StringComparison.OrdinalIgnoreCase);

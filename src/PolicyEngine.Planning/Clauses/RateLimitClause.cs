@@ -24,10 +24,19 @@ internal sealed class RateLimitClause : IClause
     {
         var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
         var burst = Burst(phrase);
+        // "stop anybody from calling it more than 300 times a minute" is a limit.
+        if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
+        {
+            phrase.TakeAll(Concept.Stop);
+            phrase.Mark(over);
+            phrase.Mark(phrase.Before(most)!);
+        }
+        var instead = InsteadOf(phrase);
         var change = Adjustment.Of(phrase, Concept.Limit);
         phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Send, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var shadow = phrase.Take(Concept.Shadow);
+        phrase.TakeAll(Concept.Shadow);
         var rates = Amounts.Of(phrase, TokenKind.Rate);
         var counts = rates.To is null && rates.By is null ? Amounts.Of(phrase, TokenKind.Number) : new Amounts(null, null, null);
         if (rates.To is not null && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
@@ -46,10 +55,15 @@ internal sealed class RateLimitClause : IClause
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
         // "set its rate limit to 30 a minute": the one that it has.
         var its = phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
-        var changes = change != Change.None || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
+        var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
         if (asked) return;
         var old = standing?.Spec as RateLimitSpec;
+        if (instead is { } wrong && old?.Per != wrong)
+        {
+            draft.Ask("standing", old is null ? $"No rate limit is set for {target}. What is to be changed?" : $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
+            return;
+        }
         if (change == Change.Remove || none)
         {
             if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
@@ -91,6 +105,18 @@ internal sealed class RateLimitClause : IClause
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }
 
+    /// <summary>"… per second instead of per minute": the unit that stands.</summary>
+    private static RateUnit? InsteadOf(Phrase phrase)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is not { } word) return null;
+        var per = phrase.After(word);
+        if ((per is { Concept: Concept.Per } ? phrase.After(per) : per) is not { } unit || Quantities.PerOf(unit.Concept) is not { } old) return null;
+        phrase.Mark(word);
+        if (per is not null) phrase.Mark(per);
+        phrase.Mark(unit);
+        return old;
+    }
+
     /// <summary>The old number where it counts the same unit: 100 a minute and 10 a second cannot be told apart by size.</summary>
     private static decimal? Comparable(RateLimitSpec? old, RateUnit? unit) => old is null || unit is not null && unit != old.Per ? null : old.Requests;
 
@@ -130,6 +156,15 @@ internal sealed class RateLimitClause : IClause
         }
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.User && Per(phrase, t) is not null) is { } user)
         {
+            if (phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).ToList() is [var by] && phrase.Tokens.Any(t => t.Position > user.Position && t.Position < by.Position && t.Text == "("))
+            {
+                phrase.Mark(user);
+                phrase.Mark(Per(phrase, user)!);
+                phrase.Mark(by);
+                phrase.TakeAll(Concept.Header);
+                key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = by.Text.ToLowerInvariant() };
+                return false;
+            }
             draft.Ask("key", $"How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
             phrase.Mark(user);
             return true;

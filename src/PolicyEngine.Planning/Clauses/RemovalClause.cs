@@ -24,6 +24,7 @@ internal sealed class RemovalClause : IClause
                 draft.Remove(named[0].Document);
             }
             else if (named.Count > 1) draft.Ask("standing", $"Several policies are called '{named[0].Document.Name}'. Which?", named.Select(n => n.Document.Id));
+            else if (phrase.Tokens.Count(t => t.Concept == Concept.Policy) == 1 && phrase.Tokens.Any(t => t.Value is "policy" or "document" or "rule" or "restriction") && !phrase.Tokens.Any(t => t.Concept is Concept.Fully or Concept.Rest or Concept.Per)) draft.Ask("standing", "Which policy is to go? Name it.");
             else draft.Refuse("That would turn off more than one named policy. Name the policy that is to go.");
             return;
         }

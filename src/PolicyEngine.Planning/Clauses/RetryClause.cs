@@ -136,6 +136,8 @@ internal sealed class RetryClause : IClause
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
         "cancelled" => "cancelled",
+        "deadline-exceeded" => "deadline-exceeded",
+        "resource-exhausted" => "resource-exhausted",
         "server errors" or "server error" => "5xx",
         _ => null,
     };

@@ -15,8 +15,11 @@ internal sealed class RouteClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         if (tokens.Has(Concept.Redirect)) return 70;
+        if (!tokens.Has(TokenKind.Path) && tokens.Has(Concept.Route) && tokens.HasAny(Concept.Stop, Concept.Off) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Canary, Concept.Deny, Concept.Allow, Concept.Send, Concept.Failing) && !tokens.Has(TokenKind.HeaderName)) return 50;
         if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
-        if (tokens.Has(Concept.Answer) && !tokens.Has(TokenKind.Percent)) return 70;
+        if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
+        if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
+        if (Answers(tokens)) return 59;
         var other = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.HasAny(Concept.Deny, Concept.Allow, Concept.Limit, Concept.Timeout, Concept.Retry, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Cookie, Concept.Query, Concept.Only, Concept.PerTry) || tokens.Has(TokenKind.HeaderName);
         if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
         var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
@@ -28,10 +31,26 @@ internal sealed class RouteClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer), phrase.Take(Concept.Rewrite), phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
+        if (IsWithin(phrase, draft))
+        {
+            new SplitClause().Apply(phrase, draft);
+            return;
+        }
+        var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer) && !Serves(phrase.Tokens) || Answers(phrase.Tokens), phrase.Take(Concept.Rewrite), phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
         var (permanent, temporary) = (phrase.Take(Concept.Permanent), phrase.Take(Concept.Temporary));
         var exact = phrase.Tokens.Any(t => t.Value == "exactly");
         phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Response, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request, Concept.Host, Concept.ServiceNoun, Concept.Fully, Concept.Stop, Concept.Off, Concept.Client, Concept.Instead);
+        if (removes && !phrase.Has(TokenKind.Path))
+        {
+            Drop(phrase, draft);
+            return;
+        }
+        if (Serves(phrase.Tokens)) phrase.TakeAll(Concept.Too);
+        if (!redirect && !answer && !rewrite && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
+        {
+            Move(phrase, draft, was);
+            return;
+        }
         var paths = phrase.TakeAll(TokenKind.Path);
         var urls = phrase.TakeAll(TokenKind.Url);
         var methods = Conditions.Methods(phrase, capitalsOnly: true);
@@ -76,6 +95,52 @@ internal sealed class RouteClause : IClause
             draft.Put(Document.Of(Free(draft, stem + "-for-now"), full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways, Priority = ((RouteSpec)standing.Spec).Priority + 1 }));
         else
             draft.Put(standing is null ? Document.Of(Free(draft, stem.Length is 0 or > 50 ? "root" : stem), full) : standing.With(full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
+    }
+
+    /// <summary>"orders should also answer at /exchange": a service, where it is to be found, and no status.</summary>
+    private static bool Serves(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Path) && !tokens.Has(TokenKind.Number) && tokens.HasAny(Concept.Answer, Concept.Send) && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path)) is { Value: "at" or "under" }).Any()
+        && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Deny, Concept.Allow, Concept.Redirect, Concept.Only, Concept.Stop) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Rate);
+
+    /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
+    private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
+        && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(t => t.Value == "exactly") && !phrase.Has(Concept.InsteadOf)
+        && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PathOf(path).Prefix));
+
+    /// <summary>"serve /robots.txt with a 404".</summary>
+    private static bool Answers(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Concept == Concept.Send && t.Value is "serve" or "serves" or "served") && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599)
+        && !tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Duration);
+
+    /// <summary>"drop the route of ads": the only one that leads there.</summary>
+    private void Drop(Phrase phrase, Draft draft)
+    {
+        var names = phrase.TakeAll(TokenKind.Service);
+        foreach (var name in names) Scoping.AskForGuess(name, draft);
+        var gateway = phrase.Take(TokenKind.Gateway);
+        if (gateway is not null) phrase.TakeAll(Concept.GatewayNoun);
+        var host = phrase.Take(TokenKind.Host);
+        var routes = draft.Of(Kind).Where(d => d.Spec is RouteSpec { Backends: { IsEmpty: false } backends } r && names.Count == 1 && backends.All(b => b.Service == names[0].Value) && (gateway is null || r.Gateways.Contains(gateway.Value) || !r.Hosts.IsEmpty && r.Hosts.All(h => draft.Catalog.Gateways[gateway.Value].Listeners.Any(l => l.Hostnames.Contains(h)))) && (host is null || r.Hosts.Contains(host.Value))).ToList();
+        if (routes.Count == 1) draft.Remove(routes[0]);
+        else draft.Ask("standing", routes.Count == 0 ? "No such route stands. Which is to go?" : "Which of these routes is to go?", (routes.Count == 0 ? draft.Of(Kind) : routes).Select(d => d.Name));
+    }
+
+    /// <summary>"orders should be served at /my-orders instead of /orders": the route that stands takes the other path, and keeps all else.</summary>
+    private void Move(Phrase phrase, Draft draft, Token was)
+    {
+        phrase.Mark(phrase.Governor(was)!);
+        phrase.Mark(was);
+        var names = phrase.TakeAll(TokenKind.Service);
+        foreach (var name in names) Scoping.AskForGuess(name, draft);
+        var host = phrase.Take(TokenKind.Host);
+        var to = phrase.TakeAll(TokenKind.Path);
+        var routes = draft.Of(Kind).Where(d => d.Spec is RouteSpec { Matches: [{ Path: { } path }] } r && (path.Prefix ?? path.Exact) == Conditions.PathOf(was).Prefix && names.TrueForAll(n => r.Backends.Any(b => b.Service == n.Value)) && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host.Value))).ToList();
+        if (to.Count != 1 || routes.Count != 1)
+        {
+            draft.Ask("path", to.Count != 1 ? $"Which path instead of {was.Text}?" : $"{(routes.Count == 0 ? "No route takes" : "Several routes take")} {was.Text}. Which is meant?", routes.Select(d => d.Name));
+            return;
+        }
+        var spec = (RouteSpec)routes[0].Spec;
+        if (draft.Ends is not null) draft.Ask("until", "A route that moves for a while cannot be planned. Is it to move for good?");
+        else draft.Put(routes[0].With(spec with { Matches = [spec.Matches[0] with { Path = spec.Matches[0].Path!.Exact is null ? Conditions.PathOf(to[0]) : new PathSpec { Exact = to[0].Value } }] }));
     }
 
     /// <summary>The route with what it does in it; null after a question.</summary>

@@ -26,6 +26,8 @@ internal sealed class SplitClause : IClause
         var version = tokens.Has(TokenKind.Version) || tokens.HasAny(Concept.Canary, Concept.Newer, Concept.Older) && tokens.HasAny(Concept.Send, Concept.Promote, Concept.Undo, Concept.Raise, Concept.Lower, Concept.Stop);
         var share = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Points);
         if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
+        // "weighted 70 to v1 and 30 to v2".
+        if (tokens.Count(t => t.Kind == TokenKind.Version) is > 1 and var named && tokens.Where(t => t.Kind == TokenKind.Number).ToList() is var plain && plain.Count == named && plain.Sum(t => t.Number) == 100) return 40;
         if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
@@ -39,10 +41,12 @@ internal sealed class SplitClause : IClause
         var saysNone = !shared && (phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) is not null || phrase.TakeNot(Concept.Send, Concept.Set, Concept.Route, Concept.Allow));
         var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back) || phrase.Has(Concept.Answer);
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
+        if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
+        if (Leads(phrase)) phrase.TakeAll(Concept.Stop);
         var change = Adjustment.Of(phrase);
         var words = new Words(
             Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
-            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
+            Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) && !phrase.Free.Any(t => t.Concept == Concept.Send && t.Value is "test" or "tests" or "testing" or "tested") || phrase.Tokens.Any(t => t.Value is "get" or "gets" && phrase.After(t) is { } got && (got.Kind is TokenKind.Version or TokenKind.Service || got.Concept is Concept.Newer or Concept.Canary or Concept.Filler)) && (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query) || phrase.Has(TokenKind.Path)) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
         // "from stable to canary": what it comes from is not what is meant.
         if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
@@ -56,6 +60,8 @@ internal sealed class SplitClause : IClause
         // "bump the canary to 20": what else than percent.
         if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
             phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        TakeRepeated(phrase);
+        if ((phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } spoken && !TakesOld(phrase, draft.Standing(Kind, Target.OfService(spoken)).Select(d => d.Spec).OfType<TrafficSplitSpec>().FirstOrDefault(s => s.Target.Matches.IsEmpty), draft)) return;
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
@@ -90,6 +96,31 @@ internal sealed class SplitClause : IClause
         var backends = weights.Where(w => w.Share != Percentage.Zero).Select(w => new SplitBackend { Service = service == target.Service || target.Service is null && service == target.Name ? null : target.Service is null ? service : null, Version = w.Version, Weight = w.Share });
         var spec = standing?.Spec as TrafficSplitSpec ?? new TrafficSplitSpec { Target = target, Backends = [] };
         draft.PutOver(standing, spec with { Backends = [.. backends] }, target.Matches.IsEmpty ? "canary" : "split");
+    }
+
+    /// <summary>"drop that and send all of it back to blue": what stops is what was; blue is where requests go. Not "stop sending any to blue".</summary>
+    private static bool Leads(Phrase phrase)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version] || phrase.PrepositionOf(version) is not ("to" or "onto")) return false;
+        var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
+        return joint is not null && phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
+    }
+
+    /// <summary>"from 50/50 to …": what the shares are now. False, after a question, where they are not.</summary>
+    private static bool TakesOld(Phrase phrase, TrafficSplitSpec? standing, Draft draft)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Value.EndsWith("#0", StringComparison.Ordinal) && phrase.PrepositionOf(t) is "from") is not { } first) return true;
+        var old = phrase.Free.Where(t => t.Kind == TokenKind.Percent && t.Position == first.Position && t.End == first.End).ToList();
+        foreach (var token in old) phrase.Mark(token);
+        if (standing is not null && standing.Backends.Select(b => b.Weight).Order().SequenceEqual(old.Select(t => t.Share).Order())) return true;
+        draft.Ask("standing", "Those are not the shares that stand now. Which share goes to which version?");
+        return false;
+    }
+
+    /// <summary>"a third, exactly 33.3333%": the same share, said twice.</summary>
+    private static void TakeRepeated(Phrase phrase)
+    {
+        if (phrase.Free.Where(t => t.Kind == TokenKind.Percent).ToList() is [var rough, var exact] && Math.Abs(rough.Share.Millionths - exact.Share.Millionths) <= 5_000 && phrase.Tokens.Any(t => t.Position < exact.Position && t.Position > rough.Position && t.Value is "exactly" or "precisely" or "i.e" or "ie" or "namely")) phrase.Mark(rough);
     }
 
     /// <summary>"The canary" without more is the one that stands.</summary>

@@ -54,7 +54,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (words.Back && !words.All) return word is { Concept: Concept.Older } or null || word.Concept == Concept.Canary ? _stable ?? (_known.Count == 2 ? _known[0] : null) : Versions.Named(draft, service, null, word);
         if (word is { Concept: Concept.Older }) return Versions.Named(draft, service, null, word);
         var tried = standing?.Backends.Where(b => b.Version != _stable && b.Weight != Percentage.Zero).ToList();
-        if (tried is { Count: 1 } && standing!.Backends.Length > 1) return tried[0].Version;
+        if (tried is { Count: 1 } && (standing!.Backends.Length > 1 || ReferenceEquals(draft.Last?.Spec, standing))) return tried[0].Version;
         if (tried is { Count: > 1 }) return standing!.Backends.Length == 2 && _stable is null ? standing.Backends.MinBy(b => b.Weight)!.Version : null;
         return word is null ? null : Versions.Named(draft, service, null, word);
     }

@@ -18,6 +18,9 @@ internal sealed class TimeoutClause : IClause
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
+        // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
+        var length = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
+        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
@@ -38,9 +41,9 @@ internal sealed class TimeoutClause : IClause
         var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
-        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote);
+        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
-        if (idle) phrase.TakeAll(Concept.Connect);
+        if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
         var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;

@@ -4,11 +4,18 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Quantified(Versioned(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now))))), names));
+        Quantified(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now)))))), names));
 
     /// <summary>"No, 10%": the no of an answer counts nothing.</summary>
     private static List<Token> Answered(List<Token> tokens) =>
         tokens is [{ Kind: TokenKind.Number, Value: "no" } no, { Kind: TokenKind.Punctuation, Text: "," }, ..] ? [no with { Kind = TokenKind.Word, Concept = Concept.Filler }, .. tokens.Skip(1)] : tokens;
+
+    /// <summary>"override the timeout with 2s" sets it; anything else that is overridden is none of ours.</summary>
+    private static List<Token> Overriding(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t.Is("override") && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler && !n.IsEntity) is { Concept: Concept.Timeout or Concept.Retry or Concept.Header or Concept.PerTry or Concept.Burst } or { Kind: TokenKind.HeaderName }
+            ? t with { Concept = Concept.Set } : t),
+    ];
 
     private static List<Token> Timed(List<Token> tokens, DateTimeOffset now)
     {
@@ -49,6 +56,8 @@ internal static class Folding
                 if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
                 // "by half a second" is an amount.
                 if (concept == Concept.Halve && tokens.ElementAtOrDefault(i + length)?.Value is "a" or "an" or "of") continue;
+                // "system test: …" is a title; a test that is to be run is none of ours.
+                if (text.EndsWith(" test", StringComparison.Ordinal) && concept == Concept.Filler && text.StartsWith('s') && tokens.ElementAtOrDefault(i + length)?.Text != ":") continue;
                 folded.Add(new Token(TokenKind.Word, string.Join(' ', words.Select(t => t.Text)), tokens[i].Position) { Value = text, Concept = concept, End = words[^1].End });
                 break;
             }

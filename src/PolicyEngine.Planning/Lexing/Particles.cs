@@ -11,13 +11,13 @@ internal static class Particles
     private static readonly (string Verbs, string Particle, Concept Concept)[] Pairs =
     [
         ("turn switch shut take flip", "off", Concept.Stop), ("take pull", "out", Concept.Stop), ("take", "away", Concept.Stop), ("turn switch", "on", Concept.Set),
-        ("keep lock shut", "out", Concept.Deny), ("turn", "away", Concept.Deny), ("let", "in", Concept.Allow), ("let", "through", Concept.Allow),
+        ("keep lock shut", "out", Concept.Deny), ("keep turn hold", "away", Concept.Deny), ("lock", "down", Concept.Limit), ("take", "down", Concept.Stop), ("turn", "away", Concept.Deny), ("let", "in", Concept.Allow), ("let", "through", Concept.Allow),
         ("slow", "down", Concept.Delay), ("cut bring turn dial scale", "down", Concept.Lower), ("dial cut scale", "back", Concept.Lower), ("dial turn crank push bring move ramp scale step get take", "up", Concept.Raise),
         ("roll put", "back", Concept.Undo), ("back", "out", Concept.Undo), ("cut switch move", "over", Concept.Send), ("try attempt", "again", Concept.Retry),
     ];
 
     private static readonly FrozenDictionary<string, (string Particle, Concept Concept)[]> ByVerb = Pairs
-        .SelectMany(p => p.Verbs.Split(' ').SelectMany(v => v is "take" ? ["take", "takes", "taken", "taking", "took"] : v is "cut" ? ["cut", "cuts", "cutting"] : v is "put" ? ["put", "puts", "putting"] : v is "let" ? ["let", "lets", "letting"] : v is "back" ? ["back", "backed"] : v is "get" ? ["get", "gets", "getting"] : v is "keep" ? ["keep", "keeps", "keeping", "kept"] : v is "bring" ? ["bring", "brings", "bringing", "brought"] : Inflection.Forms(v)).Select(form => (Form: form, p.Particle, p.Concept)))
+        .SelectMany(p => p.Verbs.Split(' ').SelectMany(v => v is "take" ? ["take", "takes", "taken", "taking", "took"] : v is "cut" ? ["cut", "cuts", "cutting"] : v is "put" ? ["put", "puts", "putting"] : v is "let" ? ["let", "lets", "letting"] : v is "back" ? ["back", "backed"] : v is "get" ? ["get", "gets", "getting"] : v is "hold" ? ["hold", "holds", "holding", "held"] : v is "keep" ? ["keep", "keeps", "keeping", "kept"] : v is "bring" ? ["bring", "brings", "bringing", "brought"] : Inflection.Forms(v)).Select(form => (Form: form, p.Particle, p.Concept)))
         .GroupBy(p => p.Form, StringComparer.Ordinal)
         .ToFrozenDictionary(g => g.Key, g => g.Select(p => (p.Particle, p.Concept)).ToArray(), StringComparer.Ordinal);
 

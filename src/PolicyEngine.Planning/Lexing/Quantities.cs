@@ -123,7 +123,7 @@ internal static class Quantities
     private static (RateUnit Unit, int End)? Rate(List<Token> tokens, int at)
     {
         var i = at;
-        if (tokens.ElementAtOrDefault(i)?.Concept == Concept.Request) i++;
+        if (tokens.ElementAtOrDefault(i)?.Concept is Concept.Request || tokens.ElementAtOrDefault(i)?.Value is "times") i++;
         if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } word && IsRateWord(word.Value) && PerOf(word.Concept) is { } glued) return (glued, i + 1);
         if (tokens.ElementAtOrDefault(i) is not { } per || !(per.Value is "per" or "a" or "an" or "each" or "every" or "in" or "/" || per.Value == "any")) return null;
         i++;

@@ -16,6 +16,8 @@ internal static class Conditions
         var path = phrase.Take(TokenKind.Path);
         if (path is not null) phrase.TakeAll(Concept.Path);
         if (headers.Count == 0 && methods.Count == 0 && path is null && cookies.Count == 0 && queries.Count == 0) return [];
+        // "employees (header x-employee present)": what the bracket says is who they are.
+        if (phrase.Tokens.FirstOrDefault(t => t.Text == "(") is { } bracket && Enumerable.Range(1, 3).Any(i => phrase.After(bracket, i) is { } inside && phrase.IsTaken(inside)) && phrase.Before(bracket) is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User } who) phrase.Mark(who);
         return [new RequestMatch { Headers = [.. headers], Cookies = [.. cookies], QueryParams = [.. queries], Methods = [.. methods], Path = path is null ? null : PathOf(path) }];
     }
 
@@ -47,11 +49,25 @@ internal static class Conditions
             var absent = phrase.Governor(name) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(name);
             var without = absent is { Concept: Concept.Without };
             if (without) phrase.Mark(absent!);
+            if (!without && Beginning(phrase, name) is { } prefix)
+            {
+                conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Prefix = prefix });
+                continue;
+            }
             var value = Value(phrase, name);
             conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null });
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
         return conditions;
+    }
+
+    /// <summary>"accept-language starting with de".</summary>
+    private static string? Beginning(Phrase phrase, Token name)
+    {
+        var verb = phrase.After(name) is { Value: "that" or "which" } that ? phrase.After(that) : phrase.After(name);
+        if (verb?.Value is not ("starting" or "starts" or "beginning" or "begins") || phrase.After(verb) is not { Value: "with" } with || phrase.After(with) is not { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } value) return null;
+        foreach (var token in new[] { verb, with, value }) phrase.Mark(token);
+        return value.Kind == TokenKind.Quoted ? value.Value : value.Text;
     }
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>

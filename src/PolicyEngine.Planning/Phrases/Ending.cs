@@ -41,6 +41,8 @@ internal static class Ending
         // "for at most 5 minutes" bounds requests; "for 503s" is a status.
         if (phrase.Before(span) is { Concept: Concept.AtMost } || span.Text.Length == 4 && span.Text[0] is '4' or '5' && span.Text[3] == 's') return false;
         if (governor is { Concept: Concept.Next }) return true;
+        // "temporarily …, ten minutes only".
+        if (span.Duration >= Shortest && phrase.Has(Concept.Temporary) && phrase.Tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && phrase.Before(span) is { Kind: TokenKind.Punctuation } && !phrase.Has(Concept.Timeout)) return true;
         if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until }) return true;
         if (governor is { Concept: Concept.Until }) return true;
         return span.Duration >= Shortest && governor is { Concept: Concept.Preposition, Value: "for" };

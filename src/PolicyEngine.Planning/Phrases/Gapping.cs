@@ -6,10 +6,26 @@ namespace PolicyEngine.Planning.Phrases;
 internal static class Gapping
 {
     public static List<Phrase> Filled<TClause>(List<Phrase> phrases, Func<IReadOnlyList<Token>, TClause?> clauseOf) where TClause : class =>
-        [.. phrases.Select((p, i) => Lacks(p) && Neighbour(phrases, i, clauseOf) is { } version ? new Phrase(p.Tokens.Append(version)) : p)];
+        [.. Sent(phrases, clauseOf).Select((p, i) => Lacks(p) && Neighbour(phrases, i, clauseOf) is { } version ? new Phrase(p.Tokens.Append(version)) : p)];
 
     /// <summary>A value and what it is for, and not a word of what it is.</summary>
-    public static bool Repeats(IReadOnlyList<Token> chunk) => chunk.Any(t => t.IsEntity) && chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Percent);
+    public static bool Repeats(IReadOnlyList<Token> chunk) => chunk.Any(t => t.IsEntity) && (chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Percent) || IsSent(chunk)) || IsRest(chunk);
+
+    /// <summary>"all others after 2s".</summary>
+    private static bool IsRest(IReadOnlyList<Token> chunk) => chunk.Any(t => t.Concept == Concept.Rest) && chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate) && !chunk.Any(t => t.Kind is TokenKind.Percent or TokenKind.Version);
+
+    /// <summary>"search to v2": a service and a version, and not a word of what is done.</summary>
+    private static bool IsSent(IReadOnlyList<Token> chunk) => chunk.Where(t => !t.IsGlue && t.Concept is not (Concept.ServiceNoun or Concept.VersionNoun)).ToList() is [{ Kind: TokenKind.Service }, { Kind: TokenKind.Version }] && chunk.Any(t => t is { Concept: Concept.Preposition, Value: "to" });
+
+    /// <summary>What is done to the first ("move orders to v2 and search to v2") is done to the next.</summary>
+    private static List<Phrase> Sent<TClause>(List<Phrase> phrases, Func<IReadOnlyList<Token>, TClause?> clauseOf) where TClause : class
+    {
+        var sent = phrases.ToList();
+        for (var i = 1; i < sent.Count; i++)
+            if (clauseOf(sent[i].Tokens) is null && IsSent(sent[i].Tokens) && sent[i - 1].Tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator) is { Concept: Concept.Send or Concept.Route } verb)
+                sent[i] = new Phrase(sent[i].Tokens.Prepend(verb));
+        return sent;
+    }
 
     /// <summary>A share of a service, and no version for it.</summary>
     private static bool Lacks(Phrase phrase) => phrase.Tokens.Any(t => t.Kind == TokenKind.Service) && phrase.Tokens.Count(t => t.Kind == TokenKind.Percent) == 1 && !Names(phrase).Any() && !phrase.Tokens.Any(t => t.Concept is Concept.Canary or Concept.Newer or Concept.Older or Concept.Raise or Concept.Lower);

@@ -11,8 +11,9 @@ namespace PolicyEngine.Planning.Phrases;
 internal static class Scoping
 {
     /// <summary>The target, or null after a question was asked. What the clause does not name is what was spoken of before.</summary>
-    public static Target? TargetOf(Phrase phrase, Draft draft, string about)
+    public static Target? TargetOf(Phrase phrase, Draft draft, string about, IReadOnlyList<Token>? paths = null)
     {
+        var said = paths ?? [.. phrase.Free.Where(t => t.Kind == TokenKind.Path)];
         var matches = Conditions.Of(phrase);
         phrase.TakeAll(Concept.Request, Concept.Policy);
         if (phrase.Take(t => t.Kind == TokenKind.Document) is { } named)
@@ -32,18 +33,36 @@ internal static class Scoping
             return null;
         }
         var targets = Entities(phrase, draft);
+        // "the play time-out", where play is a route and nothing else.
+        if (targets.Count == 0 && phrase.Free.Where(t => t is { Kind: TokenKind.Word, Concept: Concept.None or Concept.Foreign, IsGuess: false } && draft.Find(Kinds.Route, t.Value) is not null).ToList() is [var route])
+        {
+            phrase.Mark(route);
+            targets.Add(Target.OfRoute(route.Value));
+        }
         if (targets.Count > 1)
         {
             draft.Ask("target", $"{about}: for {string.Join(" or for ", targets.Select(n => n.ToString()))}? Name one at a time.", targets.Select(n => n.Name));
             return null;
         }
-        var target = targets.Count == 1 ? targets[0] : Hosted(phrase, draft, out var asked) is { } hosted ? hosted : asked ? null : draft.Target;
+        var target = targets.Count == 1 ? targets[0] : Hosted(phrase, draft, out var asked) is { } hosted ? hosted : asked ? null : Routed(said, draft) ?? draft.Target;
+        if (targets.Count == 1 && target is { Service: { } service } && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Host) is { } host && draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service)).ToList() is { Count: > 0 } routes && routes.TrueForAll(d => ((RouteSpec)d.Spec).Hosts is [var only] && only == host.Value))
+            phrase.Mark(host);
         if (target is null)
         {
             if (draft.Questions.Count == 0 || !draft.Questions.Any(q => q.Id is "service" or "host")) draft.Ask("service", $"{about}: for which service?", draft.Catalog.Services.Keys);
             return null;
         }
         return target with { Matches = matches };
+    }
+
+    /// <summary>What is below the path of a route is of the service behind it, where that is one; not what any route would take.</summary>
+    public static Target? Routed(IReadOnlyList<Token> paths, Draft draft)
+    {
+        var services = paths.Select(p => Conditions.PathOf(p).Prefix!).Select(path => draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>()
+            .SelectMany(r => r.Matches.Select(m => (Route: r, Prefix: m.Path?.Prefix ?? m.Path?.Exact)))
+            .Where(r => r.Prefix is { Length: > 1 } prefix && (path == prefix || path.StartsWith(prefix + "/", StringComparison.Ordinal)))
+            .GroupBy(r => r.Prefix!.Length).OrderByDescending(g => g.Key).FirstOrDefault()?.SelectMany(r => r.Route.Backends.Select(b => b.Service)).Distinct().ToList()).ToList();
+        return services.Count > 0 && services.TrueForAll(s => s is [_]) && services.Select(s => s![0]).Distinct().ToList() is [var only] ? Target.OfService(only) : null;
     }
 
     private static List<Target> Entities(Phrase phrase, Draft draft)

@@ -18,7 +18,7 @@ internal static class Segmenter
             var before = phrases.Count == 0 || phrases[^1].Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If } ? null : clauseOf(phrases[^1]);
             var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
             // "… and 4s for users": the same again, about something else.
-            if (clause is null && before is not null && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
+            if (clause is null && phrases.Count > 0 && (before is not null || phrases.Count > 1 && Gapping.Repeats(phrases[^1])) && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
@@ -60,6 +60,7 @@ internal static class Segmenter
         if (before is null || after is null) return false;
         var next = tokens.Skip(at + 1).SkipWhile(t => !ReferenceEquals(t, after)).Skip(1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Noun or Concept.ServiceNoun));
         return before.Kind == after.Kind && before.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && next is not { Kind: TokenKind.Version } && next?.Concept is not (Concept.Send or Concept.Set)
+            || before.Kind == after.Kind && before.Kind == TokenKind.HeaderName && next is not { Text: ":" or "=" }
             || before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Status or TokenKind.Path or TokenKind.Host
             || before.Concept == Concept.Method && after.Concept == Concept.Method;
     }

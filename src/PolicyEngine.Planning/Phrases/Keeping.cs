@@ -1,0 +1,59 @@
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Phrases;
+
+/// <summary>
+/// "…, leave idle and connect as they are", "… but keep the delay": says what is not to change, and so plans nothing. It is taken out of the
+/// sentence, and what it names is remembered, so that nothing else takes that away. With a value, a version or a verb in it, it is a clause.
+/// </summary>
+internal static class Keeping
+{
+    public static (List<Token> Body, HashSet<Concept> Kept) Split(List<Token> tokens)
+    {
+        var (body, kept) = (new List<Token>(), new HashSet<Concept>());
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var length = i > 0 && (IsJoint(tokens[i - 1]) || tokens[i].Concept == Concept.Without) && !IsJoint(tokens[i]) && body.Exists(t => !t.IsGlue) ? Length(tokens, i) : 0;
+            if (length == 0)
+            {
+                body.Add(tokens[i]);
+                continue;
+            }
+            kept.UnionWith(tokens.GetRange(i, length).Select(t => t.Concept).Where(IsFeature));
+            while (body.Count > 0 && IsJoint(body[^1]) && body[^1].Text is not ("." or ";" or "!")) body.RemoveAt(body.Count - 1);
+            i += length - 1;
+        }
+        return (body, kept);
+    }
+
+    /// <summary>How many tokens say that something stays; 0 where they say anything else.</summary>
+    private static int Length(List<Token> tokens, int at)
+    {
+        var open = Opening(tokens, at);
+        if (open == 0) return 0;
+        // As far as a stop, or as far as a word that joins.
+        var ends = Enumerable.Range(at + open, tokens.Count - at - open).Where(i => IsJoint(tokens[i])).Append(tokens.Count).ToList();
+        var last = ends.FindIndex(i => i == tokens.Count || tokens[i].Kind == TokenKind.Punctuation);
+        for (; last >= 0; last--)
+            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(Stays)) return ends[last] - at;
+        return 0;
+    }
+
+    /// <summary>"keep", "leave", "don't touch", "without touching"; "don't block" behind a shadow says the same again.</summary>
+    private static int Opening(List<Token> tokens, int at)
+    {
+        var next = tokens.ElementAtOrDefault(at + 1);
+        if (tokens[at].Value is "keep" or "keeping" or "leave" or "leaving") return 1;
+        if (tokens[at].Concept == Concept.Not && next?.Value is "touch" or "change" or "modify") return 2;
+        if (tokens[at].Concept == Concept.Without && next?.Value is "touching" or "changing" or "modifying") return 2;
+        return tokens[at].Concept == Concept.Not && next?.Concept is Concept.Deny or Concept.Limit && (next.Value is "block" or "reject" or "deny" or "limit" or "throttle") && tokens.Take(at).Any(t => t.Concept == Concept.Shadow) && (at + 2 == tokens.Count || IsJoint(tokens[at + 2])) ? 1 : 0;
+    }
+
+    private static bool Stays(Token token) => token.Kind is TokenKind.Word or TokenKind.Service && !token.IsGuess && token.Value is not ("out" or "off" or "away" or "up" or "down" or "only" or "between")
+        && (token.IsGlue || token.Kind == TokenKind.Service || IsFeature(token.Concept) || token.Concept is Concept.It or Concept.Rest or Concept.Fully or Concept.Same or Concept.Policy || token.Concept == Concept.Undo && token.Value.StartsWith("as it", StringComparison.Ordinal) || token.Concept == Concept.Older && token.Value is "current" or "existing" || token.Concept == Concept.Deny && token.Value is "block" or "reject" or "deny"
+            || token.Value is "else");
+
+    private static bool IsFeature(Concept concept) => concept is Concept.Idle or Concept.Connect or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Timeout or Concept.Retry or Concept.Limit or Concept.Mirror or Concept.Shadow or Concept.Canary or Concept.Header or Concept.Burst or Concept.PerTry or Concept.BackOff;
+
+    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "." or ";" or "!" or "—" or "–" or "\n" || token.Concept == Concept.Separator || token.Is("but");
+}
