@@ -12,6 +12,8 @@ internal static class Reasons
 
     private static readonly HashSet<string> Copulas = ["is", "are", "was", "were", "has", "have", "had", "been", "isn't", "it's", "that's", "we're", "we've", "they're", "i'm", "looks", "seems", "seem", "appears", "keeps", "feels"];
 
+    private static readonly HashSet<string> Asking = ["is", "are", "was", "were", "has", "have", "had"];
+
     public static (List<Token> Body, string? Why) Split(IReadOnlyList<Token> tokens, Func<IReadOnlyList<Token>, int> score)
     {
         var (body, reasons) = (new List<Token>(), new List<string>());
@@ -39,10 +41,14 @@ internal static class Reasons
 
     /// <summary>Says how things are ("v2 is flaky today"), with a word in it that says nothing here, and nothing that is to be done.</summary>
     private static bool IsStatement(List<Token> sentence, Func<IReadOnlyList<Token>, int> score) =>
-        sentence.Exists(t => Copulas.Contains(t.Value)) && sentence.TrueForAll(IsHarmless) && score(sentence) <= 12
+        sentence.Exists(t => Copulas.Contains(t.Value)) && !IsQuestion(sentence) && sentence.TrueForAll(IsHarmless) && score(sentence) <= 12
         && sentence.TrueForAll(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Version && !t.IsGuess || t.Concept is Concept.None or Concept.User or Concept.Client or Concept.Request or Concept.Failing or Concept.ServiceNoun or Concept.VersionNoun or Concept.Newer or Concept.Canary or Concept.It or Concept.Too or Concept.Foreign)
         && sentence.Exists(t => t.Concept is Concept.None or Concept.Foreign or Concept.Failing && t.Kind == TokenKind.Word)
         && !(sentence.FirstOrDefault(t => !t.IsGlue) is { Kind: TokenKind.Word, Concept: Concept.None } first && sentence.IndexOf(first) == 0);
+
+    /// <summary>"Is it safe?" says nothing of how things are.</summary>
+    private static bool IsQuestion(List<Token> sentence) =>
+        sentence.Exists(t => t.Text == "?") || sentence.Find(t => t.Kind != TokenKind.Punctuation) is { } first && Asking.Contains(first.Value);
 
     private static bool IsHarmless(Token token) => token.Kind is TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Punctuation
         && token.Concept is not (Concept.Except or Concept.Not or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.Question) && !token.IsGuess && token.Value is not ("but" or "unless" or "instead" or "must" or "should" or "shall");
