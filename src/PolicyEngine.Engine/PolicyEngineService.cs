@@ -5,10 +5,12 @@ using PolicyEngine.Changes;
 using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Changes.DryRuns;
 using PolicyEngine.Changes.Journal;
+using PolicyEngine.Compiler;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Approvals;
+using PolicyEngine.Xds;
 
 namespace PolicyEngine.Engine;
 
@@ -39,7 +41,8 @@ public sealed partial class PolicyEngineService : IDisposable
     {
         _parts = parts;
         _book = new ChangeBook(parts.Store, parts.Time, _notices);
-        _head = Candidate.Of(catalog, PolicySet.Empty);
+        // Nothing is built of it: what the store holds is served first, and what it means today comes after.
+        _head = new Candidate(catalog, PolicySet.Empty, PolicyCompiler.Compile(catalog, PolicySet.Empty), ImmutableSortedDictionary<string, Snapshot>.Empty, []);
     }
 
     /// <summary>What is served now.</summary>
