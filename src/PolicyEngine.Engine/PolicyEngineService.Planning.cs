@@ -12,10 +12,12 @@ namespace PolicyEngine.Engine;
 public sealed partial class PolicyEngineService
 {
     private const string ChatChannel = "chat";
+    private const string NothingPlanned = "Nothing was planned.";
     private const int MostTurns = 200;
     private const int MostPlansAtOnce = 8;
 
     private static readonly string[] ReservedChannels = [ImportChannel, ClockChannel, RollbackChannel, RemedyChannel];
+    private static readonly Refused Interrupted = new(NothingPlanned, ["The planning was interrupted; say it again."]);
     private static readonly TimeSpan PlanWait = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _plans = new(MostPlansAtOnce, MostPlansAtOnce);
@@ -77,7 +79,7 @@ public sealed partial class PolicyEngineService
         // Planning may take its time and takes no turn: what must happen at once (a rollback, an expiry) does not wait for it.
         var head = _head;
         var context = Turns.Before(change, _book.All, head);
-        if (!await _plans.WaitAsync(PlanWait, cancellation)) return Draft(change.Id, new Refused("Nothing was planned.", ["Too much is being planned at the moment; say it again in a little while."]), actor);
+        if (!await _plans.WaitAsync(PlanWait, cancellation)) return _book.Step(change.Id, new Refused(NothingPlanned, ["Too much is being planned at the moment; say it again in a little while."]), actor);
         Plan plan;
         try
         {
@@ -92,6 +94,12 @@ public sealed partial class PolicyEngineService
                 Compile = p => Candidate.Of(head.Catalog, p, head).Diagnostics,
             }, cancellation);
         }
+        catch
+        {
+            // Whoever asked went away, or the planner broke: the change does not stay a draft, or its conversation could never go on.
+            await InTurn(() => Task.FromResult(_book.Step(change.Id, Interrupted, Actor.System)), CancellationToken.None);
+            throw;
+        }
         finally
         {
             _plans.Release();
@@ -99,12 +107,10 @@ public sealed partial class PolicyEngineService
         return await InTurn(() => Task.FromResult(plan.Status switch
         {
             PlanStatus.Planned => Planned(change.Id, plan, head, context, actor),
-            PlanStatus.NeedsClarification => Draft(change.Id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
-            _ => Draft(change.Id, new Refused(plan.Summary, plan.Reasons), actor),
+            PlanStatus.NeedsClarification => _book.Step(change.Id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
+            _ => _book.Step(change.Id, new Refused(plan.Summary, plan.Reasons), actor),
         }), cancellation);
     }
-
-    private Outcome<Change> Draft(string id, ChangeEvent happened, Actor actor) => _book.Step(id, happened, actor);
 
     /// <summary>The plan with what it stands on: a turn holds what the proposal that it replaces held, but for what it takes back.</summary>
     private Outcome<Change> Planned(string id, Plan plan, Candidate head, TurnContext context, Actor actor)
@@ -125,6 +131,12 @@ public sealed partial class PolicyEngineService
         Questions = [.. change.Questions.Select(q => new Question(q.Id, q.Text, q.Choices))],
         Provenance = new Provenance(_parts.Planner.Name, "", Revision.Of(change.Intent)),
     }, before);
+
+    /// <summary>What was being planned when the process ended is planned by nobody any more.</summary>
+    private void FinishDrafts()
+    {
+        foreach (var draft in _book.All.Where(c => c.State == ChangeState.Draft).ToList()) _book.Step(draft.Id, Interrupted, Actor.System);
+    }
 
     private static string Spoken(Change change) => string.Join(' ', change.Answers.Prepend(change.Intent));
 }

@@ -64,6 +64,7 @@ public sealed partial class PolicyEngineService : IDisposable
             if (_parts.Store.Snapshot(revision) is { } snapshot) _parts.Publisher.Publish(snapshot);
         _book.Replay(_parts.Store.Journal());
         FinishRollbacks();
+        FinishDrafts();
         if (head.Policies.IsNone) return Import();
         var policies = _parts.Store.Policies(head.Policies) ?? throw new InvalidDataException($"the store names the policies {head.Policies.Short} and does not have them");
         var candidate = Candidate.Of(_head.Catalog, policies);

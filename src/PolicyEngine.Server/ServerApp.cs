@@ -80,7 +80,7 @@ public static class ServerApp
         services.AddSingleton(s => s.GetRequiredService<PlannerSet>().Planner);
         services.AddSingleton<ISnapshotPublisher, CachePublisher>();
         services.AddSingleton(s => new PolicyEngineService(
-            new EngineParts(s.GetRequiredService<IChangeStore>(), s.GetRequiredService<IPlanner>(), s.GetRequiredService<ISnapshotPublisher>(), s.GetRequiredService<TimeProvider>()) 
+            new EngineParts(s.GetRequiredService<IChangeStore>(), s.GetRequiredService<IPlanner>(), s.GetRequiredService<ISnapshotPublisher>(), s.GetRequiredService<TimeProvider>())
             {
                 Initial = policies,
                 Approval = s.GetRequiredService<ApprovalFile>().Current,

@@ -33,6 +33,17 @@ public sealed class CommandTests
         Directory.Delete(folder, true);
     }
 
+    [Theory]
+    [InlineData("plan", "send 5% of checkout to v2", "--planner", "model")]
+    [InlineData("eval", "--planner", "model")]
+    public async Task PlannerWithoutAModel_IsExplained_NotThrown(params string[] command)
+    {
+        var (code, output) = await Run(command);
+        Assert.Equal(1, code);
+        Assert.Contains("error: planner 'model' needs a model: --model NAME, or POLICYENGINE_MODEL in the environment", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bootstrap_IsTakenByEnvoy_AndBadNamesAreExplained()
     {

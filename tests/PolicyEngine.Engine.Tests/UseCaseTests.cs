@@ -175,6 +175,34 @@ public sealed class UseCaseTests : IDisposable
         Assert.NotNull((await submitting.WithTimeout()).Refusal);
     }
 
+    [Fact]
+    public async Task Say_WhoeverAskedWentAway_TheConversationGoesOn()
+    {
+        var never = new NeverPlanner();
+        var engine = Open(never);
+        using var gone = new CancellationTokenSource();
+        var saying = engine.SayAsync(null, Canary, Ann, gone.Token);
+        await never.Asked.Task.WithTimeout();
+        var conversation = engine.Changes[0].Conversation!;
+        Assert.Equal(RefusalKind.Conflict, (await engine.SayAsync(conversation, "now make it 20%", Ann, default)).Refusal!.Kind);
+        await gone.CancelAsync();
+        never.Give.SetCanceled(gone.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saying.WithTimeout());
+        Assert.Equal(ChangeState.Refused, engine.Changes[0].State);
+        var again = Open();
+        Assert.Equal(ChangeState.AwaitingApproval, Value(await again.SayAsync(conversation, Canary, Ann, default)).State);
+    }
+
+    [Fact]
+    public async Task Start_WhatWasBeingPlannedAtACrash_IsNoDraftForEver()
+    {
+        var never = new NeverPlanner();
+        var engine = Open(never);
+        _ = engine.SubmitAsync(new Submission(Canary), Ann, default);
+        await never.Asked.Task.WithTimeout();
+        Assert.Equal(ChangeState.Refused, Open().Changes[0].State);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

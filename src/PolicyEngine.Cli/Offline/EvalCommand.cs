@@ -2,6 +2,7 @@ using System.CommandLine;
 using PolicyEngine.Cli.Evals;
 using PolicyEngine.Cli.Output;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning;
 
 namespace PolicyEngine.Cli.Offline;
 
@@ -15,12 +16,12 @@ internal static class EvalCommand
         var cases = new Option<string?>("--cases") { Description = "Folder with open/ and held-out/ (evals/cases, if not named); catalogs/ and baseline.json are beside it", HelpName = "DIR" };
         var set = new Option<string>("--set") { Description = "Which cases: open, held-out or all", DefaultValueFactory = _ => "open" };
         set.AcceptOnlyFromAmong("open", "held-out", "all");
-        var planner = new Option<string>("--planner") { Description = "Which planner", DefaultValueFactory = _ => "embedded" };
-        planner.AcceptOnlyFromAmong([.. Planners.Names]);
+        var planner = new PlannerOptions();
         var report = new Option<string?>("--report") { Description = "Also write report.md and report.html here", HelpName = "DIR" };
         var update = new Option<bool>("--update-baseline") { Description = "Take these figures as the baseline" };
         var output = Inputs.Output("text", "json");
-        var command = new Command("eval", "Puts a planner to the test: intents, and what must come of them. Ends with 1 if it does worse than the baseline") { cases, set, planner, report, update, output };
+        var command = new Command("eval", "Puts a planner to the test: intents, and what must come of them. Ends with 1 if it does worse than the baseline") { cases, set, report, update, output };
+        planner.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (EvalFolders.Find(parsed.GetValue(cases)) is not { } folders)
@@ -31,10 +32,11 @@ internal static class EvalCommand
             try
             {
                 var sets = parsed.GetValue(set) switch { "open" => [EvalSet.Open], "held-out" => [EvalSet.HeldOut], _ => Enum.GetValues<EvalSet>() };
-                if (await Run(folders, sets, parsed.GetValue(planner)!, cancellation) is not { } result) return ExitCodes.Error;
+                using var planners = planner.Create(parsed);
+                if (await Run(folders, sets, planner.Name(parsed), planners.Planner, cancellation) is not { } result) return ExitCodes.Error;
                 return Tell(result, folders, parsed.GetValue(report), parsed.GetValue(update), parsed.GetValue(output) == "json");
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Out.Error(e.Message);
                 return ExitCodes.Error;
@@ -44,7 +46,7 @@ internal static class EvalCommand
     }
 
     /// <summary>Null after what is wrong with the cases was said.</summary>
-    private static async Task<EvalReport?> Run(EvalFolders folders, EvalSet[] sets, string planner, CancellationToken cancellation)
+    private static async Task<EvalReport?> Run(EvalFolders folders, EvalSet[] sets, string name, IPlanner planner, CancellationToken cancellation)
     {
         var (cases, diagnostics) = CaseReader.Read(folders.Cases, sets);
         if (diagnostics.HasErrors())
@@ -52,15 +54,15 @@ internal static class EvalCommand
             Out.Diagnostics(diagnostics);
             return null;
         }
-        Out.Note($"putting {cases.Length} cases to the {planner} planner, {EvalRunner.Runs} runs each");
-        var runner = new EvalRunner(Planners.Of(planner), folders.Worlds(), LongestPlan);
+        Out.Note($"putting {cases.Length} cases to the {name} planner, {EvalRunner.Runs} runs each");
+        var runner = new EvalRunner(planner, folders.Worlds(), LongestPlan);
         var results = new List<CaseResult>();
         foreach (var placed in cases)
         {
             results.Add(await runner.RunAsync(placed, cancellation));
             if (results.Count % 100 == 0) Out.Note($"{results.Count} of {cases.Length}");
         }
-        return new EvalReport(planner, [.. results]);
+        return new EvalReport(name, [.. results]);
     }
 
     private static int Tell(EvalReport result, EvalFolders folders, string? folder, bool update, bool json)

@@ -14,6 +14,9 @@ internal sealed class PlannerOptions
 
     public PlannerOptions() => _planner.AcceptOnlyFromAmong(PlannerChoice.Names);
 
+    /// <summary>Its name.</summary>
+    public string Name(ParseResult parsed) => parsed.GetValue(_planner)!;
+
     public void AddTo(Command command)
     {
         command.Add(_planner);

@@ -16,9 +16,9 @@ public static class PlannerChoice
     public static PlannerSet Create(string? planner, Func<string, string?> option, TimeProvider? time = null)
     {
         if (planner is null or "" or "embedded") return Planners.Create(null);
-        if (planner != "model") throw new ArgumentException($"planner '{planner}' is none of {string.Join(", ", Names)}", nameof(planner));
+        if (planner != "model") throw new ArgumentException($"planner '{planner}' is none of {string.Join(", ", Names)}");
         var (options, problems) = ModelOptions.Read(option);
-        if (problems.Length > 0) throw new ArgumentException(string.Join("; ", problems), nameof(option));
-        return Planners.Create(options ?? throw new ArgumentException($"planner 'model' needs a model: --model NAME, or {Variable("model")} in the environment", nameof(option)), time: time);
+        if (problems.Length > 0) throw new ArgumentException(string.Join("; ", problems));
+        return Planners.Create(options ?? throw new ArgumentException($"planner 'model' needs a model: --model NAME, or {Variable("model")} in the environment"), time: time);
     }
 }

@@ -27,7 +27,7 @@ public static class Planners
         var problems = options.Problems().ToList();
         var key = options.KeyFrom(environment ?? Environment.GetEnvironmentVariable);
         if (key is null && options.Provider == ModelProvider.OpenAi) problems.Add($"there is no key: set {options.KeyVariable ?? ModelOptions.KeyVariableOfOpenAi}");
-        if (problems.Count > 0) throw new ArgumentException($"{Ir.DiagnosticCatalogue.ModelOptionsInvalid.Code}: {string.Join("; ", problems)}", nameof(options));
+        if (problems.Count > 0) throw new ArgumentException($"{Ir.DiagnosticCatalogue.ModelOptionsInvalid.Code}: {string.Join("; ", problems)}");
         var http = ChatServices.Http(options);
         var model = new ModelPlanner(ChatServices.Create(options, key, http), options, time);
         return new PlannerSet(new JudgedPlanner(model), model.Prober, http);

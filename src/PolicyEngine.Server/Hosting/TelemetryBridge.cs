@@ -60,16 +60,16 @@ internal sealed partial class RemedyClock(RemedyService remedies, TimeProvider t
             {
                 await remedies.TickAsync(stopping);
             }
-            catch (Changes.Stores.StoreUnavailableException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Detection goes on; what could not be recorded is decided again.
-                Unrecorded(logger, e.Message);
+                // Serving does not end because looking at it failed; what could not be recorded is decided again.
+                Failed(logger, e);
             }
         }
     }
 
-    [LoggerMessage(EventId = 30, EventName = "RemedyUnrecorded", Level = LogLevel.Error, Message = "Nothing is done about findings: {Problem}")]
-    private static partial void Unrecorded(ILogger logger, string problem);
+    [LoggerMessage(EventId = 30, EventName = "RemediesFailed", Level = LogLevel.Error, Message = "Nothing was done about findings")]
+    private static partial void Failed(ILogger logger, Exception exception);
 }
 
 /// <summary>Asks a Prometheus that scrapes the Envoys.</summary>

@@ -95,11 +95,12 @@ public sealed partial class UserFile : IDisposable
         }
     }
 
-    /// <summary>Cancelled when the user's token is withdrawn or replaced.</summary>
+    /// <summary>Cancelled when the user's token is withdrawn or replaced; at once where there is no such user any more.</summary>
     public CancellationToken Session(string name)
     {
         lock (_gate)
         {
+            if (!_users.ContainsKey(name)) return new CancellationToken(canceled: true);
             if (!_sessions.TryGetValue(name, out var source)) _sessions[name] = source = new CancellationTokenSource();
             return source.Token;
         }

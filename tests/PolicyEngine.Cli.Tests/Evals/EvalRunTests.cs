@@ -18,7 +18,7 @@ public sealed class EvalRunTests
     public async Task EmbeddedPlanner_OnTheOpenSet_IsNoWorseThanItsBaseline()
     {
         var folders = new EvalFolders(Cases);
-        var runner = new EvalRunner(Planners.Of("embedded"), folders.Worlds(), TimeSpan.FromMinutes(1));
+        var runner = new EvalRunner(new EmbeddedPlanner(), folders.Worlds(), TimeSpan.FromMinutes(1));
         var results = new List<CaseResult>();
         foreach (var placed in CaseReader.Read(folders.Cases, [EvalSet.Open]).Cases) results.Add(await runner.RunAsync(placed, CancellationToken.None));
         var report = new EvalReport("embedded", [.. results]);
@@ -43,7 +43,7 @@ public sealed class EvalRunTests
         Assert.True(corrupted > 100, $"only {corrupted} corrupted plans");
         Assert.Empty(taken);
 
-        Task<CaseResult> Run(PlacedCase placed, Func<Plan, Plan> change) => new EvalRunner(new Changed(Planners.Of("embedded"), change), worlds, TimeSpan.FromMinutes(1), 1).RunAsync(placed, CancellationToken.None);
+        Task<CaseResult> Run(PlacedCase placed, Func<Plan, Plan> change) => new EvalRunner(new Changed(new EmbeddedPlanner(), change), worlds, TimeSpan.FromMinutes(1), 1).RunAsync(placed, CancellationToken.None);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class EvalRunTests
     {
         // "Send it back to blue" where blue has it all; "never retry" where nothing is retried.
         string[] meant = ["benign-13", "retry-new-16"];
-        var runner = new EvalRunner(new Changed(Planners.Of("embedded"), Nothing), new EvalFolders(Cases).Worlds(), TimeSpan.FromMinutes(1), 1);
+        var runner = new EvalRunner(new Changed(new EmbeddedPlanner(), Nothing), new EvalFolders(Cases).Worlds(), TimeSpan.FromMinutes(1), 1);
         var idle = new List<string>();
         foreach (var placed in CaseReader.Read(Cases, Enum.GetValues<EvalSet>()).Cases.Where(c => c.Case is { Expect: Expected.Effect, After: [] }))
             if ((await runner.RunAsync(placed, CancellationToken.None)).Outcome == Outcome.Right) idle.Add(placed.Case.Id);
