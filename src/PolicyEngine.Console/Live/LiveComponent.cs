@@ -25,7 +25,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender) return;
+        if (!firstRender || _gone.IsCancellationRequested) return;
+        // The page may be left at any time, and a source that is disposed gives no token.
+        var gone = _gone.Token;
         using var beats = Pulse.Listen();
         try
         {
@@ -33,12 +35,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             Again();
             while (true)
             {
-                await Task.Delay(Calm, Time, _gone.Token);
-                await beats.Next(_gone.Token);
+                await Task.Delay(Calm, Time, gone);
+                await beats.Next(gone);
                 Again();
             }
         }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
             // The page was left: that is how this ends.
         }

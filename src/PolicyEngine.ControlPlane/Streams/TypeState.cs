@@ -168,7 +168,13 @@ internal sealed class TypeState(ResourceType type)
     {
         (SentVersion, LastNonce, MustAnswer, Rejection, _owed) = (set.Version, nonce, false, null, null);
         (_unanswered ??= []).Add(new Response(nonce, set, sent.Resources, sent.Removed));
-        _leftover = null;
+        // What was refused of the same set is not said again with the rest of it.
+        if (_leftover is { Names: var unsaid })
+        {
+            unsaid.ExceptWith(sent.Removed);
+            unsaid.ExceptWith(sent.Resources.Select(r => r.Name));
+            if (unsaid.Count == 0) _leftover = null;
+        }
         if (_refused is not null)
         {
             foreach (var resource in sent.Resources) _refused.Remove(resource.Name);
