@@ -5,6 +5,7 @@ using PolicyEngine.Changes;
 using PolicyEngine.Changes.Approvals;
 using PolicyEngine.Changes.DryRuns;
 using PolicyEngine.Changes.Journal;
+using PolicyEngine.Changes.Stores;
 using PolicyEngine.Compiler;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
@@ -23,7 +24,6 @@ public sealed partial class PolicyEngineService : IDisposable
     private const string ImportChannel = "import";
     private const string ClockChannel = "clock";
     private const string RollbackChannel = "rollback";
-
 
     /// <summary>What takes something back, or was approved before, needs nobody else.</summary>
     private static readonly ApprovalSpec BySystemItself = new() { Author = AuthorApproval.Always };
@@ -52,16 +52,21 @@ public sealed partial class PolicyEngineService : IDisposable
 
     public Outcome<Change> Change(string id) => _book.Find(id) is { } change ? change : Unknown(id);
 
+    /// <summary>Serves again what was served last; it needs nothing but the store, and comes before everything else.</summary>
+    public static void Restore(IChangeStore store, ISnapshotPublisher publisher)
+    {
+        foreach (var revision in store.Head().Snapshots.Values)
+            if (store.Snapshot(revision) is { } snapshot) publisher.Publish(snapshot);
+    }
+
     /// <summary>
-    /// Serves again what was served last, before anything else; then, with the present catalog, what it means today. A first start imports the
-    /// initial policies. Gives what is wrong, if anything: the engine runs all the same.
+    /// Works out what the policies that were served last mean today, with the present catalog, and serves that; what they meant then, <see cref="Restore"/>
+    /// serves already. A first start imports the initial policies. Gives what is wrong, if anything: the engine runs all the same.
     /// </summary>
     public ImmutableArray<Diagnostic> Start()
     {
         var head = _parts.Store.Head();
         _stored = head.Policies;
-        foreach (var revision in head.Snapshots.Values)
-            if (_parts.Store.Snapshot(revision) is { } snapshot) _parts.Publisher.Publish(snapshot);
         _book.Replay(_parts.Store.Journal());
         FinishRollbacks();
         FinishDrafts();

@@ -7,9 +7,9 @@ namespace PolicyEngine.Server;
 /// <summary>What the server says when it is ready: where things are, and the one command to try first.</summary>
 internal static class Greeting
 {
-    public static string Of(ServerOptions options, IReadOnlyList<string> addresses, PolicyEngineService engine, UserFile users, ModelProbe? model)
+    public static string Of(ServerApp app, PolicyEngineService engine, UserFile users, ModelProbe? model)
     {
-        var head = engine.Head;
+        var (head, options, address) = (engine.Head, app.Options, Shown(app.Address));
         var token = users.Fresh is { } fresh
             ? $"""
 
@@ -17,11 +17,11 @@ internal static class Greeting
               export POLICYCTL_TOKEN={fresh}
             """
             : "\n  The admin token is the one printed at the first start (--new-token true makes another).";
-        var server = addresses[0] == $"http://127.0.0.1:{ServerOptions.DefaultHttpPort}" ? "" : $" --server {addresses[0]}";
+        var server = address == $"http://127.0.0.1:{ServerOptions.DefaultHttpPort}" ? "" : $" --server {address}";
         return $"""
             PolicyEngine is ready: {head.Catalog.Services.Count} services, {head.Policies.Documents.Count} policies, {head.Snapshots.Count} fleets.
-              REST and console  {addresses[0]}  (OpenAPI at /openapi/v1.json)
-              xDS for Envoy     {addresses[1]}
+              REST and console  {address}  (OpenAPI at /openapi/v1.json)
+              xDS for Envoy     {Shown(app.XdsAddress)}
               catalog           {options.Catalog}
               store             {options.Store}
               planner           {(model is null ? "embedded" : $"model, judged by the embedded one: {model}")}
@@ -30,4 +30,6 @@ internal static class Greeting
               Try first:  ./policyctl submit "send 5% of checkout traffic to v2, with a 2s timeout and two retries on 5xx"{server}
             """;
     }
+
+    private static string Shown(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

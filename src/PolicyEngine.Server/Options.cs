@@ -1,4 +1,5 @@
 using System.Net;
+using PolicyEngine.Engine;
 using PolicyEngine.Planning.Models;
 using PolicyEngine.Telemetry.Prometheus;
 
@@ -55,6 +56,16 @@ public sealed class ServerOptions
     private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+
+    /// <summary>Where neither catalog nor policies are named, everything is the sample shop's.</summary>
+    public void FillIn()
+    {
+        var shop = Catalog is null && Policies is null ? SampleShop.Find() : null;
+        Catalog ??= shop is null ? throw new InvalidOperationException("name a catalog: --catalog DIR") : Path.Combine(shop, "catalog");
+        Policies ??= shop is null ? null : Path.Combine(shop, "policies");
+        Playbooks ??= shop is null ? null : Path.Combine(Path.GetDirectoryName(shop)!, "playbooks");
+        Approval ??= shop is null ? null : Path.Combine(Path.GetDirectoryName(shop)!, "approval.yaml");
+    }
 
     public static ServerOptions From(IConfiguration configuration)
     {

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PolicyEngine.Changes;
@@ -17,11 +14,11 @@ namespace PolicyEngine.Console.Tests;
 /// <summary>The whole server on free ports with the sample shop, and people who look at it through browsers.</summary>
 public sealed class Site : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly ServerApp _app;
     private readonly string _folder;
     private readonly IBrowser _browser;
 
-    private Site(WebApplication app, string folder, IBrowser browser, Uri address, int xdsPort) => (_app, _folder, _browser, Address, XdsPort) = (app, folder, browser, address, xdsPort);
+    private Site(ServerApp app, string folder, IBrowser browser, Uri address, int xdsPort) => (_app, _folder, _browser, Address, XdsPort) = (app, folder, browser, address, xdsPort);
 
     public Uri Address { get; }
 
@@ -40,13 +37,10 @@ public sealed class Site : IAsyncDisposable
     {
         Assert.SkipWhen(chromium.Browser is null, "no Chromium on this machine: set CHROMIUM_PATH, or put chromium on the PATH");
         var folder = Directory.CreateTempSubdirectory("policyengine-console-").FullName;
-        var (app, _, _) = ServerApp.Build(
+        var app = await ServerApp.StartAsync(
             ["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(RepositoryPaths.Shop, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", $"{port}", "--xds-port", "0"],
             services => services.AddSingleton<IFindings, SomeFindings>());
-        app.Services.GetRequiredService<PolicyEngineService>().Start();
-        await app.StartAsync();
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
-        return new Site(app, folder, chromium.Browser!, addresses[0], addresses[1].Port);
+        return new Site(app, folder, chromium.Browser!, app.Address, app.XdsAddress.Port);
     }
 
     /// <summary>A new user, signed in in a browser of their own.</summary>

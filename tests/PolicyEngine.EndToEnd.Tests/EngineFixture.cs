@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using PolicyEngine.Engine;
 using PolicyEngine.Server;
@@ -16,11 +13,11 @@ namespace PolicyEngine.EndToEnd.Tests;
 /// <summary>The sample shop with live backends: the whole server on free ports, REST as a person uses it.</summary>
 public sealed class EngineFixture : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly ServerApp _app;
     private readonly string _folder;
     private readonly List<Backend> _backends;
 
-    private EngineFixture(WebApplication app, string folder, List<Backend> backends, HttpClient http, int xdsPort, int listenerPort)
+    private EngineFixture(ServerApp app, string folder, List<Backend> backends, HttpClient http, int xdsPort, int listenerPort)
     {
         (_app, _folder, _backends, Http, XdsPort, ListenerPort) = (app, folder, backends, http, xdsPort, listenerPort);
     }
@@ -52,13 +49,10 @@ public sealed class EngineFixture : IAsyncDisposable
         var listener = Load.FreePort();
         var cart = (V1: Load.FreePort(), V2: Load.FreePort());
         Catalog(folder, backends, listener, cart);
-        var (app, _, _) = ServerApp.Build(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more]);
-        app.Services.GetRequiredService<PolicyEngineService>().Start();
-        await app.StartAsync();
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
-        var http = new HttpClient { BaseAddress = new Uri(addresses[0], "/api/v1/") };
+        var app = await ServerApp.StartAsync(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more]);
+        var http = new HttpClient { BaseAddress = new Uri(app.Address, "/api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<UserFile>().Fresh ?? File.ReadAllText(TokenOf(folder)));
-        return new EngineFixture(app, folder, backends, http, addresses[1].Port, listener) { CartPorts = cart, _keep = keep };
+        return new EngineFixture(app, folder, backends, http, app.XdsAddress.Port, listener) { CartPorts = cart, _keep = keep };
     }
 
     /// <summary>An Envoy of the fleet, connected and listening.</summary>

@@ -27,11 +27,16 @@ public sealed class NodeRegistry
         return new Acknowledgement(nodes.Count, acknowledged, rejected);
     }
 
-    /// <summary>Events of the wanted sort from now on, until cancelled: what is not wanted takes no room from what is.</summary>
-    public async IAsyncEnumerable<NodeEvent> Watch(Func<NodeEvent, bool> wanted, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Events of the wanted sort from this call on, until cancelled: what is not wanted takes no room from what is. To be enumerated once.</summary>
+    public IAsyncEnumerable<NodeEvent> Watch(Func<NodeEvent, bool> wanted, CancellationToken cancellation)
     {
         var channel = Channel.CreateBounded<NodeEvent>(new BoundedChannelOptions(MostWaitingEvents) { FullMode = BoundedChannelFullMode.DropOldest });
         _watchers.TryAdd(channel, wanted);
+        return Read(channel, cancellation);
+    }
+
+    private async IAsyncEnumerable<NodeEvent> Read(Channel<NodeEvent> channel, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         try
         {
             await foreach (var item in channel.Reader.ReadAllAsync(cancellation)) yield return item;

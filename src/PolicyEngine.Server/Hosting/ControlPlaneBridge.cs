@@ -12,22 +12,20 @@ internal sealed class CachePublisher(SnapshotCache cache) : ISnapshotPublisher
     public void Publish(Snapshot snapshot) => cache.Publish(snapshot);
 }
 
-/// <summary>Which fleet a node belongs to, by the catalog of the moment. The first fleet in order of names that selects it.</summary>
-internal sealed class CatalogFleetSelector(IServiceProvider services) : IFleetSelector
-{
-    public string? FleetOf(NodeIdentity node) => services.GetRequiredService<PolicyEngineService>().Head.Catalog.Fleets
-        .FirstOrDefault(f => f.Value.Nodes.Selects(node.Id, node.Cluster, node.Metadata)).Key;
-}
-
 /// <summary>Control plane to engine: a refusal is news, and takes a fresh promotion back.</summary>
 internal sealed class NodeWatcher(NodeRegistry nodes, PolicyEngineService engine) : UntilStopped
 {
     protected override async Task Run(CancellationToken stopping)
     {
-        await foreach (var happened in nodes.Watch(e => e.Kind == NodeEventKind.Rejected, stopping))
-        {
-            if (happened is not { Rejection: { } rejection, Type: { } type }) continue;
-            await engine.NodeRefusedAsync(new NodeRefused(happened.NodeId, type.ShortName, rejection.Message, rejection.Suspects), rejection.Version, stopping);
-        }
+        var refusals = nodes.Watch(e => e.Kind == NodeEventKind.Rejected, stopping);
+        // Nodes are served before anything listens to them.
+        foreach (var node in nodes.Nodes)
+            foreach (var type in node.Types)
+                if (type.Rejection is { } rejection) await Refused(node.Node.Id, type.Type, rejection, stopping);
+        await foreach (var happened in refusals)
+            if (happened is { Rejection: { } rejection, Type: { } type }) await Refused(happened.NodeId, type, rejection, stopping);
     }
+
+    private Task Refused(string node, ResourceType type, Rejection rejection, CancellationToken stopping) =>
+        engine.NodeRefusedAsync(new NodeRefused(node, type.ShortName, rejection.Message, rejection.Suspects), rejection.Version, stopping);
 }

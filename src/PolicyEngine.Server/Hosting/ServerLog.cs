@@ -1,0 +1,9 @@
+namespace PolicyEngine.Server.Hosting;
+
+/// <summary>What the server writes to its standard output: its own news, and of the framework's only what is wrong.</summary>
+internal static class ServerLog
+{
+    public static ILoggingBuilder AddServerLog(this ILoggingBuilder logging) => logging.ClearProviders().AddSimpleConsole()
+        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("PolicyEngine.Server.Identity", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Loads;
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.Policies;
+
+namespace PolicyEngine.Server.Hosting;
+
+/// <summary>
+/// What nodes connect to, as a host of its own: it serves what the store says was served last before anything else of the server is compiled
+/// or built, and nothing of REST or console can be reached through it. The rest joins it when it is there.
+/// </summary>
+internal sealed class XdsHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly LateLoads _loads;
+    private readonly CatalogFleets _fleets;
+
+    private XdsHost(WebApplication app, CatalogFleets fleets, LateLoads loads) => (_app, _fleets, _loads) = (app, fleets, loads);
+
+    public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
+
+    public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <param name="catalog">Of it, the fleets: which of them a node belongs to.</param>
+    public static XdsHost Build(IPAddress address, int port, ServiceCatalog catalog)
+    {
+        var (fleets, loads) = (new CatalogFleets(catalog), new LateLoads());
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenForNodes(address, port);
+        });
+        builder.Logging.AddServerLog();
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
+        builder.Services.AddSingleton<IFleetSelector>(fleets);
+        builder.Services.AddSingleton<ILoadSink>(loads);
+        builder.Services.AddControlPlane(new ControlPlaneOptions());
+        builder.Services.AddGrpcReflection();
+        var app = builder.Build();
+        app.MapControlPlane();
+        app.MapGrpcReflectionService();
+        return new XdsHost(app, fleets, loads);
+    }
+
+    public Task StartAsync() => _app.StartAsync();
+
+    /// <summary>From now on the catalog of the moment counts, and load reports are heard.</summary>
+    public void Join(Func<ServiceCatalog> catalog, ILoadSink loads)
+    {
+        _fleets.Catalog = catalog;
+        _loads.Sink = loads;
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>The first fleet in order of names that selects a node.</summary>
+    private sealed class CatalogFleets(ServiceCatalog first) : IFleetSelector
+    {
+        public Func<ServiceCatalog> Catalog { private get; set; } = () => first;
+
+        public string? FleetOf(NodeIdentity node) => Catalog().Fleets.FirstOrDefault(f => f.Value.Nodes.Selects(node.Id, node.Cluster, node.Metadata)).Key;
+    }
+
+    /// <summary>What nodes report before anybody listens is not kept: they report again within seconds.</summary>
+    private sealed class LateLoads : ILoadSink
+    {
+        public ILoadSink? Sink { private get; set; }
+
+        public void Report(LoadReport report) => Sink?.Report(report);
+
+        public void Ended(string nodeId) => Sink?.Ended(nodeId);
+    }
+
+    /// <summary>Signals are the server's; it ends this host after the other.</summary>
+    private sealed class EndedByTheServer : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
