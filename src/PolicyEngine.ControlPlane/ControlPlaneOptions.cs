@@ -15,4 +15,14 @@ public sealed class ControlPlaneOptions
 
     /// <summary>How long a write may wait for a client that does not read.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Streams and calls at one time, in all and of one peer (an address, and with mutual TLS its certificate's name).</summary>
+    public int MostStreams { get; set; } = 20_000;
+
+    public int MostStreamsPerPeer { get; set; } = 1_000;
+
+    /// <summary>New streams and calls: so many a second, and so many at once; as many again may wait.</summary>
+    public int StreamsPerSecond { get; set; } = 1_000;
+
+    public int StreamBurst { get; set; } = 2_000;
 }

@@ -36,6 +36,18 @@ public sealed class ServerOptions
 
     public int XdsPort { get; set; } = DefaultXdsPort;
 
+    /// <summary>Certificate and key (PEM) of both ports, and the authority that signed the certificates of nodes.</summary>
+    public string? TlsCert { get; set; }
+
+    public string? TlsKey { get; set; }
+
+    public string? TlsClientCa { get; set; }
+
+    /// <summary>Streams of nodes at one time, in all and from one address.</summary>
+    public int MaxStreams { get; set; } = 20_000;
+
+    public int MaxStreamsPerPeer { get; set; } = 1_000;
+
     /// <summary><c>embedded</c>, or <c>model</c>.</summary>
     public string Planner { get; set; } = "embedded";
 
@@ -53,7 +65,7 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "max-streams", "max-streams-per-peer", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
@@ -76,9 +88,13 @@ public sealed class ServerOptions
             options.Prometheus.Check();
         }
         options.Model = name => configuration[Key(name)];
-        // What leaves the machine needs TLS and a checked identity on both sides; without them it stays at home.
-        if (!IPAddress.TryParse(options.Address, out var address) || !IPAddress.IsLoopback(address))
-            throw new InvalidOperationException($"--address {options.Address}: only loopback addresses can be served without TLS");
+        if (!IPAddress.TryParse(options.Address, out var address)) throw new InvalidOperationException($"--address {options.Address}: not an IP address");
+        if ((options.TlsCert is null) != (options.TlsKey is null)) throw new InvalidOperationException("--tls-cert and --tls-key go together");
+        if (options.TlsClientCa is not null && options.TlsCert is null) throw new InvalidOperationException("--tls-client-ca needs --tls-cert and --tls-key");
+        // What leaves the machine needs TLS, and nodes that are known by their certificates.
+        if (!IPAddress.IsLoopback(address) && options.TlsClientCa is null)
+            throw new InvalidOperationException($"--address {options.Address}: beyond loopback, only with TLS on both sides: give --tls-cert, --tls-key and --tls-client-ca");
+        if (options.MaxStreams < 1 || options.MaxStreamsPerPeer < 1) throw new InvalidOperationException("--max-streams and --max-streams-per-peer: at least 1");
         return options;
     }
 }

@@ -1,7 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.Changes.Stores;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
 using PolicyEngine.Ir;
@@ -41,6 +41,8 @@ public sealed class ServerApp : IAsyncDisposable
     {
         var options = ServerOptions.From(new ConfigurationBuilder().AddInMemoryCollection(ServerOptions.OfEnvironment()).AddCommandLine(args, ServerOptions.Switches).Build());
         options.FillIn();
+        // Nodes show certificates; people have tokens.
+        var (forNodes, forPeople) = (Tls(options, options.TlsClientCa), Tls(options, null));
         var read = DocumentFolder.Read(options.Catalog!);
         var catalog = new ServiceCatalog(read.Documents);
         var store = SqliteChangeStore.Open(options.Store);
@@ -48,11 +50,11 @@ public sealed class ServerApp : IAsyncDisposable
         WebApplication? api = null;
         try
         {
-            xds = XdsHost.Build(IPAddress.Parse(options.Address), options.XdsPort, catalog);
+            xds = XdsHost.Build(options, forNodes, catalog);
             PolicyEngineService.Restore(store, new CachePublisher(xds.Cache));
             await xds.StartAsync();
             var policies = options.Policies is null ? DocumentFolder.Nothing : DocumentFolder.Read(options.Policies);
-            api = ApiHost.Build(options, store, xds, catalog, new PolicySet(policies.Documents), more);
+            api = ApiHost.Build(options, forPeople, store, xds, catalog, new PolicySet(policies.Documents), more);
             var engine = api.Services.GetRequiredService<PolicyEngineService>();
             var problems = engine.Start();
             xds.Join(() => engine.Head.Catalog, api.Services.GetRequiredService<ILoadSink>());
@@ -67,6 +69,9 @@ public sealed class ServerApp : IAsyncDisposable
             throw;
         }
     }
+
+    private static TlsFiles? Tls(ServerOptions options, string? clientAuthority) =>
+        options.TlsCert is null ? null : new TlsFiles(options.TlsCert, options.TlsKey!, clientAuthority, TimeProvider.System, problem => System.Console.Error.WriteLine($"{problem}; what was read before is used"));
 
     public Task WaitForShutdownAsync() => _api.WaitForShutdownAsync();
 

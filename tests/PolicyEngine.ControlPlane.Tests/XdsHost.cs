@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
@@ -24,10 +25,10 @@ public sealed class XdsHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private XdsHost(WebApplication app, int port)
+    private XdsHost(WebApplication app, int port, bool secured)
     {
         (_app, Port) = (app, port);
-        Channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        Channel = GrpcChannel.ForAddress($"{(secured ? "https" : "http")}://127.0.0.1:{port}");
     }
 
     public int Port { get; }
@@ -38,18 +39,19 @@ public sealed class XdsHost : IAsyncDisposable
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
 
-    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null)
+    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, 0, tls));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
         builder.Services.AddControlPlane(options ?? new ControlPlaneOptions());
         var app = builder.Build();
         app.MapControlPlane();
         await app.StartAsync();
-        return new XdsHost(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port);
+        return new XdsHost(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port, tls is not null);
     }
 
     public SotwClient Sotw(string node = "n1") => new(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(Channel).StreamAggregatedResources(), node);
@@ -91,6 +93,8 @@ public sealed class XdsHost : IAsyncDisposable
     private sealed class ByCluster : IFleetSelector
     {
         public string? FleetOf(NodeIdentity node) => node.Cluster is "" ? null : node.Cluster;
+
+        public string? Objection(NodeIdentity node) => node.Peer?.Names is { } names && !names.Contains($"spiffe://test/{node.Cluster}") ? $"{node.Peer} is no node of {node.Cluster}" : null;
     }
 }
 

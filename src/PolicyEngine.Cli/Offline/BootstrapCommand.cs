@@ -14,7 +14,10 @@ internal static class BootstrapCommand
         var xds = new Option<string>("--xds") { Description = "Where the control plane listens", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:18000" };
         var protocol = new Option<string>("--protocol") { Description = "delta or sotw", DefaultValueFactory = _ => "delta" };
         protocol.AcceptOnlyFromAmong("delta", "sotw");
-        var command = new Command("bootstrap", "An Envoy bootstrap that joins a fleet") { node, cluster, xds, protocol };
+        var ca = new Option<string?>("--tls-ca") { Description = "With TLS: who signed the control plane's certificate (PEM, on the node's machine)", HelpName = "FILE" };
+        var certificate = new Option<string?>("--tls-cert") { Description = "The node's certificate (PEM, on the node's machine)", HelpName = "FILE" };
+        var key = new Option<string?>("--tls-key") { Description = "Its key", HelpName = "FILE" };
+        var command = new Command("bootstrap", "An Envoy bootstrap that joins a fleet") { node, cluster, xds, protocol, ca, certificate, key };
         command.SetAction(parsed =>
         {
             var where = parsed.GetValue(xds)!;
@@ -24,9 +27,16 @@ internal static class BootstrapCommand
                 Out.Error($"--xds {where}: write HOST:PORT");
                 return ExitCodes.Error;
             }
+            var files = new[] { ca, certificate, key }.Select(parsed.GetValue).ToList();
+            if (files.Exists(f => f is null) && files.Exists(f => f is not null))
+            {
+                Out.Error("--tls-ca, --tls-cert and --tls-key go together: nodes and control plane know each other by their certificates");
+                return ExitCodes.Error;
+            }
             try
             {
-                Console.WriteLine(NodeBootstrap.Write(parsed.GetValue(node)!, parsed.GetValue(cluster)!, where[..colon].Trim('[', ']'), port, parsed.GetValue(protocol) == "delta"));
+                var tls = files[0] is null ? null : new NodeTls(files[0]!, files[1]!, files[2]!);
+                Console.WriteLine(NodeBootstrap.Write(parsed.GetValue(node)!, parsed.GetValue(cluster)!, where[..colon].Trim('[', ']'), port, parsed.GetValue(protocol) == "delta", tls));
                 return ExitCodes.Done;
             }
             catch (ArgumentException e)

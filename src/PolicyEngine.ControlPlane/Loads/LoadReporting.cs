@@ -1,6 +1,7 @@
 using Envoy.Service.LoadStats.V3;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Streams;
 using PolicyEngine.Xds;
@@ -22,7 +23,7 @@ internal sealed class LoadReporting(StreamContext shared, ILoadSink sink) : Load
         if (!await requests.MoveNext(context.CancellationToken)) return;
         var first = requests.Current;
         if (first.Node is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
-        var identity = NodeIdentity.Of(node);
+        var identity = NodeIdentity.Of(node, Peer.Of(context.GetHttpContext()));
         await responses.WriteAsync(Wish(node, identity), context.CancellationToken);
         try
         {
@@ -43,13 +44,13 @@ internal sealed class LoadReporting(StreamContext shared, ILoadSink sink) : Load
     {
         var wish = new LoadStatsResponse { LoadReportingInterval = Duration.FromTimeSpan(shared.Options.LoadReportingInterval) };
         if (node.ClientFeatures.Contains(SendsAll)) wish.SendAllClusters = true;
-        else if (shared.Fleets.FleetOf(identity) is { } fleet && shared.Cache.Current(fleet) is { } snapshot) wish.Clusters.Add(snapshot[ResourceType.Cluster].Resources.Keys);
+        else if (shared.FleetOf(identity) is { } fleet && shared.Cache.Current(fleet) is { } snapshot) wish.Clusters.Add(snapshot[ResourceType.Cluster].Resources.Keys);
         return wish;
     }
 
     private void Take(LoadStatsRequest request, NodeIdentity identity)
     {
-        var (now, fleet) = (shared.Time.GetUtcNow(), shared.Fleets.FleetOf(identity));
+        var (now, fleet) = (shared.Time.GetUtcNow(), shared.FleetOf(identity));
         foreach (var (cluster, locality) in request.ClusterStats.SelectMany(c => c.UpstreamLocalityStats.Select(l => (c, l))).Take(MostLocalities))
             sink.Report(new LoadReport(
                 identity.Id, fleet, cluster.ClusterName, locality.Locality is { } place ? $"{place.Region}/{place.Zone}" : "",

@@ -1,20 +1,27 @@
 using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 using Google.Protobuf.WellKnownTypes;
+using PolicyEngine.ControlPlane.Admission;
 
 namespace PolicyEngine.ControlPlane.Nodes;
 
 /// <summary>Who a client says it is: the node of its first request.</summary>
 public sealed record NodeIdentity(string Id, string Cluster, ImmutableSortedDictionary<string, string> Metadata, string UserAgent)
 {
+    /// <summary>Who it is found to be: the other end of its connection.</summary>
+    public Peer? Peer { get; init; }
+
     /// <summary>Text values of the metadata only: what fleets select by.</summary>
-    public static NodeIdentity Of(Node node) => new(
+    public static NodeIdentity Of(Node node, Peer peer) => new(
         node.Id,
         node.Cluster,
         (node.Metadata?.Fields.AsEnumerable() ?? [])
             .Where(f => f.Value.KindCase == Value.KindOneofCase.StringValue)
             .ToImmutableSortedDictionary(f => f.Key, f => f.Value.StringValue, StringComparer.Ordinal),
-        Agent(node));
+        Agent(node))
+    {
+        Peer = peer,
+    };
 
     private static string Agent(Node node)
     {
@@ -27,4 +34,7 @@ public sealed record NodeIdentity(string Id, string Cluster, ImmutableSortedDict
 public interface IFleetSelector
 {
     string? FleetOf(NodeIdentity node);
+
+    /// <summary>Why a peer may not be the node that it claims to be; null where it may (F10).</summary>
+    string? Objection(NodeIdentity node) => null;
 }

@@ -15,11 +15,11 @@ internal static class DiscoveryMethods
     public static Method<DeltaDiscoveryRequest, EncodedResponse> Delta(string service, string name) => Of(service, name, DeltaDiscoveryRequest.Parser);
 
     public static Task Serve(StreamContext shared, ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only), r => r.Node, "state-of-the-world", context.GetHttpContext().Abort)
+        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only), r => r.Node, "state-of-the-world", context.GetHttpContext())
             .Run(requests, responses, context.CancellationToken);
 
     public static Task Serve(StreamContext shared, ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only), r => r.Node, "delta", context.GetHttpContext().Abort)
+        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only), r => r.Node, "delta", context.GetHttpContext())
             .Run(requests, responses, context.CancellationToken);
 
     private static Method<T, EncodedResponse> Of<T>(string service, string name, MessageParser<T> parser) where T : IMessage<T> =>

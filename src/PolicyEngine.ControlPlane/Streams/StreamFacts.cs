@@ -28,6 +28,9 @@ internal static class Limits
     /// <summary>Longest error_detail that is kept.</summary>
     public const int MostErrorText = 4096;
 
+    /// <summary>Names of a type that a stream may want beside the wildcard.</summary>
+    public const int MostNames = 100_000;
+
     public static string Bounded(string text) => text.Length <= MostErrorText ? text : text[..MostErrorText] + "…";
 
     /// <summary>LDS and CDS: a response holds all that is wanted, an absence is a removal, and an empty first request wants everything.</summary>

@@ -2,20 +2,26 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Wire;
 
 namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>What all streams share.</summary>
-internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, ILogger<StreamContext> Logger);
+internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, ILogger<StreamContext> Logger)
+{
+    /// <summary>The fleet of a node; null where none wants it. Throws <see cref="RpcException"/> where its peer may not be that node.</summary>
+    public string? FleetOf(NodeIdentity node) => Fleets.Objection(node) is { } objection ? throw new RpcException(new Status(StatusCode.PermissionDenied, objection)) : Fleets.FleetOf(node);
+}
 
 /// <summary>
 /// One stream is one loop with one writer. A reader beside it fills a bounded channel; publishing only sets a flag that wakes the loop. The
 /// response is computed when the stream is free to write, from the snapshot of that moment.
 /// </summary>
-internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, Action abort)
+internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, HttpContext http)
 {
     private const int MostWaitingRequests = 64;
 
@@ -28,9 +34,10 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         if (!await requests.MoveNext(cancellation)) return;
         var first = requests.Current;
         if (nodeOf(first) is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
-        var identity = NodeIdentity.Of(node);
+        var identity = NodeIdentity.Of(node, Peer.Of(http));
+        var fleet = shared.FleetOf(identity);
         var stream = shared.Nodes.NextStream();
-        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol) { Fleet = shared.Fleets.FleetOf(identity) };
+        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol) { Fleet = fleet };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         shared.Nodes.Add(stream, () => session.Status(state, _gate));
         shared.Cache.Add(stream, Wake);
@@ -60,7 +67,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             // Read before the inbox: what came before the end is answered before the end.
             var ended = _inbox.Reader.Completion.IsCompleted;
             while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
-            session.Fleet = shared.Fleets.FleetOf(session.Identity);
+            session.Fleet = shared.FleetOf(session.Identity);
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
             EncodedResponse? next = null;
             if (snapshot is not null)
@@ -87,7 +94,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             Meters.WriteTimeouts.Add(1);
             Log.WriteTimedOut(shared.Logger, session.Identity.Id);
             // A status would wait behind what the client does not read.
-            abort();
+            http.Abort();
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
         }
     }
@@ -161,6 +168,7 @@ internal static class Meters
     public static readonly UpDownCounter<long> Streams = Meter.CreateUpDownCounter<long>("policyengine.xds.streams", "{stream}", "Connected discovery streams");
     public static readonly Counter<long> Responses = Meter.CreateCounter<long>("policyengine.xds.responses", "{response}", "Discovery responses sent");
     public static readonly Counter<long> Rejections = Meter.CreateCounter<long>("policyengine.xds.rejections", "{response}", "Responses that a node refused (NACK)");
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("policyengine.xds.refused", "{stream}", "Streams and calls for which there was no place");
     public static readonly Counter<long> WriteTimeouts = Meter.CreateCounter<long>("policyengine.xds.write_timeouts", "{stream}", "Streams ended because the client did not read");
 }
 

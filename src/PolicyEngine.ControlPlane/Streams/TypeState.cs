@@ -1,3 +1,4 @@
+using Grpc.Core;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Ir;
 using PolicyEngine.Xds;
@@ -77,6 +78,8 @@ internal sealed class TypeState(ResourceType type)
     {
         var before = Subscription.IsWildcard ? null : Subscription.Names.ToList();
         var answer = change(Subscription);
+        if (Subscription.Names.Count > Limits.MostNames)
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"this stream wants {Subscription.Names.Count} names of type {Type}, and may want {Limits.MostNames}"));
         if (before is not null && Subscription.IsWildcard)
         {
             Holding.Only(before);

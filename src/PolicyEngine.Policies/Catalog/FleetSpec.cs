@@ -29,6 +29,12 @@ public sealed record NodeSelector
     [Field("Text values of node.metadata that must be present.", MaxItems = 16)]
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
+    [Field("With mutual TLS: SPIFFE ids or DNS names, with * for any text, of which a node's certificate must bear one. None named: no certificate is enough.", MaxLength = 2048, MaxItems = 64, Example = "spiffe://example.org/edge/*")]
+    public ImmutableArray<string> Identities { get; init; } = [];
+
+    /// <summary>Whether one of the names of a certificate is that of such a node.</summary>
+    public bool Admits(IEnumerable<string> names) => names.Any(n => Identities.Any(i => Glob(i, n)));
+
     /// <summary>All given conditions hold.</summary>
     public bool Selects(string id, string cluster, IReadOnlyDictionary<string, string> metadata) =>
         (Cluster is null || Cluster == cluster)

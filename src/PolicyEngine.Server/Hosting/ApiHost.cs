@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.Console.Sources;
+using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
 using PolicyEngine.Engine.Remedies;
@@ -23,7 +26,7 @@ internal static class ApiHost
     private const long MostBodyBytes = 4 * 1024 * 1024;
 
     /// <param name="more">Parts of whoever hosts it beside others; the last one given counts.</param>
-    public static WebApplication Build(ServerOptions options, IChangeStore store, XdsHost xds, ServiceCatalog catalog, PolicySet policies, Action<IServiceCollection>? more)
+    public static WebApplication Build(ServerOptions options, TlsFiles? tls, IChangeStore store, XdsHost xds, ServiceCatalog catalog, PolicySet policies, Action<IServiceCollection>? more)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -33,12 +36,13 @@ internal static class ApiHost
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.AddServerLog();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-            kestrel.Listen(IPAddress.Parse(options.Address), options.HttpPort);
+            kestrel.Listen(IPAddress.Parse(options.Address), options.HttpPort, l => l.UseTls(tls, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
         });
         Services(builder.Services, options, store, xds, catalog, policies);
         more?.Invoke(builder.Services);

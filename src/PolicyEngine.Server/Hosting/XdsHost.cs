@@ -2,9 +2,11 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Catalog;
 
 namespace PolicyEngine.Server.Hosting;
 
@@ -27,14 +29,14 @@ internal sealed class XdsHost : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="catalog">Of it, the fleets: which of them a node belongs to.</param>
-    public static XdsHost Build(IPAddress address, int port, ServiceCatalog catalog)
+    public static XdsHost Build(ServerOptions options, TlsFiles? tls, ServiceCatalog catalog)
     {
         var (fleets, loads) = (new CatalogFleets(catalog), new LateLoads());
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenForNodes(address, port);
+            kestrel.ListenForNodes(IPAddress.Parse(options.Address), options.XdsPort, tls);
         });
         builder.Logging.AddServerLog();
         builder.Services.AddRouting();
@@ -42,7 +44,7 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
         builder.Services.AddSingleton<IFleetSelector>(fleets);
         builder.Services.AddSingleton<ILoadSink>(loads);
-        builder.Services.AddControlPlane(new ControlPlaneOptions());
+        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer });
         builder.Services.AddGrpcReflection();
         var app = builder.Build();
         app.MapControlPlane();
@@ -68,7 +70,19 @@ internal sealed class XdsHost : IAsyncDisposable
     {
         public Func<ServiceCatalog> Catalog { private get; set; } = () => first;
 
-        public string? FleetOf(NodeIdentity node) => Catalog().Fleets.FirstOrDefault(f => f.Value.Nodes.Selects(node.Id, node.Cluster, node.Metadata)).Key;
+        public string? FleetOf(NodeIdentity node) => Find(node)?.Name;
+
+        public string? Objection(NodeIdentity node) =>
+            node.Peer is not { Names: { } names } peer || Find(node) is not { } fleet || fleet.Nodes.Admits(names) ? null
+            : fleet.Nodes.Identities.IsEmpty ? $"fleet '{fleet.Name}' admits nobody: its spec.nodes.identities is empty, and this peer is {peer}"
+            : $"{peer} is none of the identities of fleet '{fleet.Name}'";
+
+        private (string Name, NodeSelector Nodes)? Find(NodeIdentity node)
+        {
+            foreach (var (name, fleet) in Catalog().Fleets)
+                if (fleet.Nodes.Selects(node.Id, node.Cluster, node.Metadata)) return (name, fleet.Nodes);
+            return null;
+        }
     }
 
     /// <summary>What nodes report before anybody listens is not kept: they report again within seconds.</summary>
