@@ -54,6 +54,8 @@ public static class ControlPlaneHosting
     /// <summary>The port that nodes connect to: HTTP/2, with TLS where files for it are given. Without it is for loopback only.</summary>
     public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, TlsFiles? tls = null)
     {
+        // Envoy's gRPC client says ":scheme: http" over TLS too.
+        kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreamsPerConnection;
         // A stream is silent for hours; what finds dead peers is the ping, not a data rate.
         kestrel.Limits.MinResponseDataRate = null;

@@ -50,20 +50,20 @@ public sealed class EngineFixture : IAsyncDisposable
         var cart = (V1: Load.FreePort(), V2: Load.FreePort());
         Catalog(folder, backends, listener, cart);
         var app = await ServerApp.StartAsync(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more]);
-        var http = new HttpClient { BaseAddress = new Uri(app.Address, "/api/v1/") };
+        var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(app.Address, "/api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<UserFile>().Fresh ?? File.ReadAllText(TokenOf(folder)));
         return new EngineFixture(app, folder, backends, http, app.XdsAddress.Port, listener) { CartPorts = cart, _keep = keep };
     }
 
     /// <summary>An Envoy of the fleet, connected and listening.</summary>
-    public async Task<EnvoyProcess> Envoy(string protocol = "GRPC")
+    public async Task<EnvoyProcess> Envoy(string protocol = "GRPC", NodeTls? tls = null)
     {
-        var envoy = await EnvoyProcess.Start(Bootstrap(protocol));
+        var envoy = await EnvoyProcess.Start(Bootstrap(protocol, tls));
         await envoy.WaitForListener("public.http");
         return envoy;
     }
 
-    public string Bootstrap(string protocol) => NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", XdsPort, protocol == "DELTA_GRPC");
+    public string Bootstrap(string protocol, NodeTls? tls = null) => NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", XdsPort, protocol == "DELTA_GRPC", tls);
 
     /// <summary>Submits, approves and promotes; gives the promoted change.</summary>
     public async Task<JsonObject> Change(string intent)
@@ -126,7 +126,7 @@ public sealed class EngineFixture : IAsyncDisposable
             apiVersion: policyengine.dev/v1
             kind: Fleet
             metadata: {name: edge}
-            spec: {nodes: {cluster: edge}}
+            spec: {nodes: {cluster: edge, identities: ["spiffe://example.org/edge/*"]}}
             ---
             apiVersion: policyengine.dev/v1
             kind: Fleet
