@@ -41,6 +41,16 @@ public sealed class MutualTlsTests : IDisposable
         Assert.Empty(JsonNode.Parse(await fixture.Http.GetStringAsync("nodes"))!.AsArray());
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("control.example.com")]
+    public async Task Bootstrap_IsOneThatEnvoyTakes(string address)
+    {
+        EnvoyBinary.Require();
+        var (accepted, output) = await EnvoyProcess.Validate(NodeBootstrap.Write("edge-1", "edge", address, 18000, tls: Node("spiffe://example.org/edge/edge-1")));
+        Assert.True(accepted, output);
+    }
+
     private Task<EngineFixture> Secured()
     {
         var (certificate, key) = _authority.Sign("server", "127.0.0.1");
