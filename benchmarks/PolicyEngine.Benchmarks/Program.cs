@@ -11,10 +11,13 @@ switch (args.FirstOrDefault())
     case "xds-host":
         await XdsHost.Run(int.Parse(args[1]), int.Parse(args[2]));
         return 0;
+    case "guard":
+        await GuardBench.Run();
+        return 0;
     case "start":
         await StartBench.Run(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 5);
         return 0;
     default:
-        Console.Error.WriteLine("usage: compile [SCALE] | plan | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS]");
+        Console.Error.WriteLine("usage: compile [SCALE] | plan | guard | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS]");
         return 1;
 }
