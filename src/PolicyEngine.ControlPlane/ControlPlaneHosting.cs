@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,7 +28,8 @@ public static class ControlPlaneHosting
         services.AddSingleton(s => new StreamContext(
             s.GetRequiredService<SnapshotCache>(), s.GetRequiredService<NodeRegistry>(), s.GetRequiredService<IFleetSelector>(), s.GetRequiredService<ResponseEncoder>(),
             s.GetRequiredService<TimeProvider>(), options, s.GetRequiredService<ILogger<StreamContext>>()));
-        services.AddSingleton<AggregatedDiscoveryService>();
+        services.AddSingleton<DiscoveryServices>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<DiscoveryServices>, DiscoveryMethods>());
         services.TryAddSingleton<ILoadSink, NoLoads>();
         services.AddSingleton<LoadReporting>();
         return services;
@@ -35,7 +37,8 @@ public static class ControlPlaneHosting
 
     public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<AggregatedDiscoveryService>();
+        endpoints.MapGrpcService<DiscoveryServices>();
+        RestDiscovery.Map(endpoints);
         endpoints.MapGrpcService<LoadReporting>();
         return endpoints;
     }
@@ -49,6 +52,14 @@ public static class ControlPlaneHosting
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        kestrel.Listen(address, port, l => l.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(address, port, l =>
+        {
+            l.Protocols = HttpProtocols.Http2;
+            l.Use(next => connection =>
+            {
+                connection.Features.Set(NodePort.Mark);
+                return next(connection);
+            });
+        });
     }
 }

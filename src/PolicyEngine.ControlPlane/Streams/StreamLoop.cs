@@ -64,12 +64,20 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
             EncodedResponse? next = null;
             if (snapshot is not null)
-                lock (_gate) next = state.Next(snapshot);
+                lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());
             if (next is { } response) await Send(responses, response, session, cancellation);
             else if (ended) break;
+            else if (snapshot is not null && state.NextHeartbeat is { } due) await WaitUntil(due, cancellation);
             else await _wake.WaitAsync(cancellation);
         }
         await _inbox.Reader.Completion;
+    }
+
+    private async Task WaitUntil(DateTimeOffset due, CancellationToken cancellation)
+    {
+        var left = due - shared.Time.GetUtcNow();
+        await using var timer = shared.Time.CreateTimer(_ => Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        await _wake.WaitAsync(cancellation);
     }
 
     /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
