@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.ClientStatuses;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
@@ -17,6 +19,11 @@ namespace PolicyEngine.ControlPlane;
 public static class ControlPlaneHosting
 {
     private const int MostStreamsPerConnection = 10_000;
+
+    /// <summary>How soon and how often those that watch the health are told.</summary>
+    private static readonly TimeSpan HealthDelay = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -32,6 +39,9 @@ public static class ControlPlaneHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<DiscoveryServices>, DiscoveryMethods>());
         services.TryAddSingleton<ILoadSink, NoLoads>();
         services.AddSingleton<LoadReporting>();
+        services.AddSingleton<ClientStatus>();
+        services.AddHealth();
+        services.AddReflection();
         return services;
     }
 
@@ -40,11 +50,14 @@ public static class ControlPlaneHosting
         endpoints.MapGrpcService<DiscoveryServices>();
         RestDiscovery.Map(endpoints);
         endpoints.MapGrpcService<LoadReporting>();
+        endpoints.MapGrpcService<ClientStatus>();
+        endpoints.MapGrpcHealthChecksService();
+        endpoints.MapGrpcReflectionService();
         return endpoints;
     }
 
-    /// <summary>The port that nodes connect to: HTTP/2 without TLS, for loopback.</summary>
-    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port)
+    /// <summary>The port that nodes connect to: HTTP/2 without TLS, for loopback. gRPC needs HTTP/2; clients of REST that speak HTTP/1.1 only need a port of their own.</summary>
+    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, HttpProtocols protocols = HttpProtocols.Http2)
     {
         kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreamsPerConnection;
         // A stream is silent for hours; what finds dead peers is the ping, not a data rate.
@@ -54,12 +67,30 @@ public static class ControlPlaneHosting
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Listen(address, port, l =>
         {
-            l.Protocols = HttpProtocols.Http2;
+            l.Protocols = protocols;
             l.Use(next => connection =>
             {
                 connection.Features.Set(NodePort.Mark);
                 return next(connection);
             });
         });
+    }
+
+    /// <summary>Every discovery service is as healthy as there are snapshots; the whole server (the empty name) as all checks of the host.</summary>
+    private static void AddHealth(this IServiceCollection services)
+    {
+        services.AddGrpcHealthChecks(o =>
+        {
+            foreach (var api in DiscoveryApi.All) o.Services.Map(api.Service, c => c.Name == SnapshotsCheck.Name);
+        }).AddCheck<SnapshotsCheck>(SnapshotsCheck.Name);
+        services.Configure<HealthCheckPublisherOptions>(o => (o.Delay, o.Period) = (HealthDelay, HealthPeriod));
+    }
+
+    /// <summary>The methods of discovery are bound by hand, so reflection is told of them by hand too.</summary>
+    private static void AddReflection(this IServiceCollection services)
+    {
+        services.AddSingleton(_ => Descriptions.V1Alpha());
+        services.AddSingleton(_ => Descriptions.V1());
+        services.AddGrpcReflection();
     }
 }

@@ -114,7 +114,6 @@ public static class ServerApp
         services.AddProblemDetails(p => p.CustomizeProblemDetails = BadRequests.Explain);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi(o => o.AddOperationTransformer(ProblemResponses.Add));
-        services.AddGrpcReflection();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -139,7 +138,6 @@ public static class ServerApp
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapControlPlane();
-        app.MapGrpcReflectionService();
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapOpenApi();
         app.UseConsoleHere();

@@ -2,6 +2,7 @@ using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Streams;
 using PolicyEngine.ControlPlane.Wire;
 using PolicyEngine.Xds;
@@ -12,11 +13,11 @@ namespace PolicyEngine.ControlPlane.Services;
 internal sealed class DiscoveryServices(StreamContext shared)
 {
     public Task Stream(ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only), r => r.Node, "state-of-the-world", context.GetHttpContext().Abort)
+        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only), r => r.Node, NodeStatus.StateOfTheWorld, context.GetHttpContext().Abort)
             .Run(requests, responses, context.CancellationToken);
 
     public Task Delta(ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only, shared.Options.OnDemand), r => r.Node, "delta", context.GetHttpContext().Abort)
+        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only, shared.Options.OnDemand), r => r.Node, NodeStatus.Delta, context.GetHttpContext().Abort)
             .Run(requests, responses, context.CancellationToken);
 
     public EncodedResponse Fetch(ResourceType type, DiscoveryRequest request)

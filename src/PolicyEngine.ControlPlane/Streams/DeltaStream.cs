@@ -17,6 +17,8 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
 
     public ImmutableArray<TypeStatus> Status => _types.Status;
 
+    public ImmutableArray<TypeHolding> Holdings => _types.Holdings;
+
     public DateTimeOffset? NextHeartbeat => _types.NextHeartbeat;
 
     public StreamNews? Receive(DeltaDiscoveryRequest request, DateTimeOffset now)
@@ -43,7 +45,7 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
             state.MustAnswer = state.Subscription.IsWildcard || type == ResourceType.VirtualHost;
         }
         // What a reconnecting client lists in initial_resource_versions it has; only later subscriptions are always answered.
-        state.Owe(first ? owed.Where(n => state.Holding.Version(n) is null) : owed);
+        state.Owe(first ? owed.Where(n => state.Holding.Version(n) is null) : owed, first);
         return news;
     }
 

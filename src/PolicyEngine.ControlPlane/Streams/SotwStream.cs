@@ -14,6 +14,8 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
 
     public ImmutableArray<TypeStatus> Status => _types.Status;
 
+    public ImmutableArray<TypeHolding> Holdings => _types.Holdings;
+
     public DateTimeOffset? NextHeartbeat => _types.NextHeartbeat;
 
     public StreamNews? Receive(DiscoveryRequest request, DateTimeOffset now)

@@ -25,6 +25,9 @@ internal interface IStreamState<in TRequest>
     DateTimeOffset? NextHeartbeat { get; }
 
     ImmutableArray<TypeStatus> Status { get; }
+
+    /// <summary>What the client was sent, by type.</summary>
+    ImmutableArray<TypeHolding> Holdings { get; }
 }
 
 internal static class Limits
@@ -40,5 +43,5 @@ internal static class Limits
 
     public static string Bounded(string text) => text.Length <= MostErrorText ? text : text[..MostErrorText] + "…";
 
-    public static RpcException Exceeded(string what) => new(new Status(StatusCode.ResourceExhausted, what));
+    public static RpcException Exceeded(string what) => new(new Grpc.Core.Status(StatusCode.ResourceExhausted, what));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
@@ -30,9 +31,9 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         if (nodeOf(first) is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
         var identity = NodeIdentity.Of(node);
         var stream = shared.Nodes.NextStream();
-        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol) { Fleet = shared.Fleets.FleetOf(identity) };
+        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol, state, _gate) { Fleet = shared.Fleets.FleetOf(identity) };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        shared.Nodes.Add(stream, () => session.Status(state, _gate));
+        shared.Nodes.Add(stream, session);
         shared.Cache.Add(stream, Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
@@ -77,7 +78,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     {
         var left = due - shared.Time.GetUtcNow();
         await using var timer = shared.Time.CreateTimer(_ => Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        await _wake.WaitAsync(cancellation);
+        if (shared.Time.GetUtcNow() < due) await _wake.WaitAsync(cancellation);
     }
 
     /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
@@ -149,15 +150,26 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         }
     }
 
-    private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol)
+    private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol, IStreamState<TRequest> state, Lock gate) : INodeStream
     {
         public NodeIdentity Identity { get; } = identity;
 
         public string? Fleet { get; set; }
 
-        public NodeStatus Status(IStreamState<TRequest> state, Lock gate)
+        public NodeStatus Status
         {
-            lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+            get
+            {
+                lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+            }
+        }
+
+        public ImmutableArray<TypeHolding> Holdings
+        {
+            get
+            {
+                lock (gate) return state.Holdings;
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ internal sealed class StreamTypes(ResourceType? only, bool isDelta)
 
     public ImmutableArray<TypeStatus> Status => [.. All.Values.Select(t => t.Status)];
 
+    public ImmutableArray<TypeHolding> Holdings => [.. All.Values.Select(t => t.Held)];
+
     /// <summary>The type that a request is about; null where this server has nothing of it. On a stream of all types it must be named.</summary>
     public ResourceType? Of(string typeUrl)
     {

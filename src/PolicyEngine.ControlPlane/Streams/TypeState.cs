@@ -78,6 +78,16 @@ internal sealed class TypeState(ResourceType type)
         AcknowledgedVersion,
         Rejection);
 
+    /// <summary>What the client was sent by this process and has a use for, and its answer to it.</summary>
+    public TypeHolding Held => new(Status,
+    [
+        .. Holding.Names.Where(Subscription.Wants).Order(StringComparer.Ordinal).Select(Holding.Resource).OfType<Resource>().Select(r => new HeldResource(
+            r,
+            _refused is not null && _refused.TryGetValue(r.Name, out var refused) && refused == r.Revision.Short ? SyncState.Rejected
+            : _unanswered?.Exists(u => u.Resources.Contains(r)) == true ? SyncState.Sent
+            : SyncState.Synced)),
+    ]);
+
     /// <summary>Changes what is wanted; gives the names (or <c>*</c>) that must be answered.</summary>
     public IReadOnlyList<string> Subscribe(Func<Subscription, IReadOnlyList<string>> change)
     {
@@ -94,14 +104,14 @@ internal sealed class TypeState(ResourceType type)
         return answer;
     }
 
-    /// <summary>These names are sent although the client may have them; of a glob, its members.</summary>
-    public void Owe(IEnumerable<string> names)
+    /// <summary>These names are sent although the client may have them; of a glob its members, unless it is the first request that tells what the client has.</summary>
+    public void Owe(IEnumerable<string> names, bool first = false)
     {
         foreach (var name in names)
         {
             if (name == "*") continue;
             (_owed ??= new(StringComparer.Ordinal)).Add(name);
-            if (XdstpName.IsGlob(name)) _owed.UnionWith(Holding.Names.Where(n => XdstpName.Matches(name, n)));
+            if (!first && XdstpName.IsGlob(name)) _owed.UnionWith(Holding.Names.Where(n => XdstpName.Matches(name, n)));
         }
     }
 
