@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -6,8 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientStatuses;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
@@ -21,6 +24,11 @@ public static class ControlPlaneHosting
 {
     private const int MostStreamsPerConnection = 10_000;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon and how often those that watch the health are told.</summary>
+    private static readonly TimeSpan HealthDelay = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
@@ -38,21 +46,32 @@ public static class ControlPlaneHosting
         services.AddSingleton(s => new StreamContext(
             s.GetRequiredService<SnapshotCache>(), s.GetRequiredService<NodeRegistry>(), s.GetRequiredService<IFleetSelector>(), s.GetRequiredService<ResponseEncoder>(),
             s.GetRequiredService<TimeProvider>(), options, s.GetRequiredService<ILogger<StreamContext>>()));
-        services.AddSingleton<AggregatedDiscoveryService>();
+        services.AddSingleton<DiscoveryServices>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<DiscoveryServices>, DiscoveryMethods>());
         services.TryAddSingleton<ILoadSink, NoLoads>();
         services.AddSingleton<LoadReporting>();
+        services.AddSingleton<ClientStatus>();
+        services.AddHealth();
+        services.AddReflection();
         return services;
     }
 
     public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<AggregatedDiscoveryService>();
+        endpoints.MapGrpcService<DiscoveryServices>();
+        RestDiscovery.Map(endpoints);
         endpoints.MapGrpcService<LoadReporting>();
+        endpoints.MapGrpcService<ClientStatus>();
+        endpoints.MapGrpcHealthChecksService();
+        endpoints.MapGrpcReflectionService();
         return endpoints;
     }
 
-    /// <summary>The port that nodes connect to: HTTP/2, with TLS where files for it are given. Without it is for loopback only.</summary>
-    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, TlsFiles? tls = null)
+    /// <summary>
+    /// The port that nodes connect to: with TLS where files for it are given; without it is for loopback only. gRPC needs HTTP/2; clients of REST that
+    /// speak HTTP/1.1 only need a port of their own.
+    /// </summary>
+    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, TlsFiles? tls = null, HttpProtocols protocols = HttpProtocols.Http2)
     {
         // Envoy's gRPC client says ":scheme: http" over TLS too.
         kestrel.AllowAlternateSchemes = true;
@@ -64,7 +83,7 @@ public static class ControlPlaneHosting
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Listen(address, port, l =>
         {
-            l.Protocols = HttpProtocols.Http2;
+            l.Protocols = protocols;
             l.UseTls(tls, SslApplicationProtocol.Http2);
         });
     }
@@ -73,5 +92,23 @@ public static class ControlPlaneHosting
     public static void UseTls(this ListenOptions listen, TlsFiles? tls, params SslApplicationProtocol[] protocols)
     {
         if (tls is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options(protocols)), HandshakeTimeout = HandshakeTimeout });
+    }
+
+    /// <summary>Every discovery service is as healthy as there are snapshots; the whole server (the empty name) as all checks of the host.</summary>
+    private static void AddHealth(this IServiceCollection services)
+    {
+        services.AddGrpcHealthChecks(o =>
+        {
+            foreach (var api in DiscoveryApi.All) o.Services.Map(api.Service, c => c.Name == SnapshotsCheck.Name);
+        }).AddCheck<SnapshotsCheck>(SnapshotsCheck.Name);
+        services.Configure<HealthCheckPublisherOptions>(o => (o.Delay, o.Period) = (HealthDelay, HealthPeriod));
+    }
+
+    /// <summary>The methods of discovery are bound by hand, so reflection is told of them by hand too.</summary>
+    private static void AddReflection(this IServiceCollection services)
+    {
+        services.AddSingleton(_ => Descriptions.V1Alpha());
+        services.AddSingleton(_ => Descriptions.V1());
+        services.AddGrpcReflection();
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using PolicyEngine.Xds;
+
 namespace PolicyEngine.ControlPlane;
 
 public sealed class ControlPlaneOptions
@@ -9,6 +12,12 @@ public sealed class ControlPlaneOptions
     public string Identifier { get; set; } = "policyengine";
 
     public int MaxRequestBytes { get; set; } = DefaultMaxRequestBytes;
+
+    /// <summary>
+    /// Types of which an empty first delta request wants nothing instead of everything, beside those that are never wanted whole: for clients that
+    /// ask for clusters (<c>ResourceType.Cluster</c>) on demand.
+    /// </summary>
+    public IReadOnlySet<ResourceType> OnDemand { get; set; } = FrozenSet<ResourceType>.Empty;
 
     /// <summary>How often nodes report their loads.</summary>
     public TimeSpan LoadReportingInterval { get; set; } = TimeSpan.FromSeconds(1);

@@ -12,6 +12,8 @@ public sealed class SnapshotCache
     private readonly ConcurrentDictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, Action> _streams = new();
 
+    public bool IsEmpty => _snapshots.IsEmpty;
+
     public Snapshot? Current(string fleet) => _snapshots.GetValueOrDefault(fleet);
 
     public void Publish(Snapshot snapshot)

@@ -13,21 +13,21 @@ public sealed class Resource
 
     private Resource(ResourceType type, string name, ReadOnlyMemory<byte> body, Lazy<ImmutableArray<string>> origins, IMessage? message)
     {
-        (Type, Name, _body, _origins) = (type, name, body, origins);
+        (Type, Name, _body, _origins) = (type, XdstpName.Canonical(name), body, origins);
         Revision = Revision.Of(body.Span);
         _message = new Lazy<IMessage>(() => message ?? EnvoyTypes.Parse(type.TypeUrl, body));
         References = new Lazy<ImmutableArray<ResourceReference>>(() => ResourceReferences.Of(_message.Value));
     }
 
     private Resource(Resource other) =>
-        (Type, Name, _body, _origins, Revision, _message, References) = (other.Type, other.Name, other._body, other._origins, other.Revision, other._message, other.References);
+        (Type, Name, _body, _origins, Revision, _message, References, Ttl) = (other.Type, other.Name, other._body, other._origins, other.Revision, other._message, other.References, other.Ttl);
 
     public ResourceType Type { get; }
 
     public string Name { get; }
 
-    /// <summary>SHA-256 of <see cref="Body"/>; the resource's version on the wire is its <see cref="Revision.Short"/> form.</summary>
-    public Revision Revision { get; }
+    /// <summary>SHA-256 of <see cref="Body"/> (and of the time to live, where there is one); the resource's version on the wire is its <see cref="Revision.Short"/> form.</summary>
+    public Revision Revision { get; private init; }
 
     /// <summary>Canonical serialisation, without the Any around it.</summary>
     public ReadOnlyMemory<byte> Body => _body;
@@ -41,6 +41,9 @@ public sealed class Resource
     /// <summary>What else must be in the snapshot for this to work.</summary>
     public Lazy<ImmutableArray<ResourceReference>> References { get; private init; }
 
+    /// <summary>How long a client may use it without hearing of it again; null: for ever. Whole milliseconds.</summary>
+    public TimeSpan? Ttl { get; private init; }
+
     /// <summary>The IR object that it was made from, where this process made it.</summary>
     internal object? Source { get; private init; }
 
@@ -52,6 +55,11 @@ public sealed class Resource
 
     public static Resource FromBytes(ResourceType type, string name, ReadOnlyMemory<byte> body, ImmutableArray<string> origins) =>
         new(type, name, body, new(() => origins), null);
+
+    /// <summary>The same with a time to live (more than zero). It is part of the revision: a client that has the resource for ever is told that it ends.</summary>
+    public Resource WithTtl(TimeSpan ttl) => ttl > TimeSpan.Zero && Ttl is null
+        ? new(this) { Ttl = ttl, Revision = Revision.Combine([(FormattableString.Invariant($"ttl {ttl.TotalMilliseconds}"), Revision)]) }
+        : throw new ArgumentOutOfRangeException(nameof(ttl), ttl, "a time to live is given once and is more than zero");
 
     internal Resource From(object source) => new(this) { Source = source };
 

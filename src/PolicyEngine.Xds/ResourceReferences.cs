@@ -11,19 +11,24 @@ using EnvoyRoute = Envoy.Config.Route.V3.Route;
 
 namespace PolicyEngine.Xds;
 
-/// <summary>Which names a resource needs: listener → route table, route → cluster (weighted and mirrored too), cluster → endpoints.</summary>
+/// <summary>Which names a resource needs: listener → route table, scope → route table, route → cluster (weighted and mirrored too), cluster → endpoints, and what is configured by
+/// discovery on the same stream: secrets, filters.</summary>
 public static class ResourceReferences
 {
     public static ImmutableArray<ResourceReference> Of(IMessage message) => message switch
     {
         EnvoyListener listener => [.. OfListener(listener)],
         RouteConfiguration routes => [.. OfRoutes(routes)],
+        VirtualHost host => [.. OfHost(host)],
+        ScopedRouteConfiguration scope => [.. OfScope(scope)],
         EnvoyCluster cluster => [.. OfCluster(cluster)],
         _ => [],
     };
 
     private static IEnumerable<ResourceReference> OfCluster(EnvoyCluster cluster)
     {
+        foreach (var socket in cluster.TransportSocketMatches.Select(m => m.TransportSocket).Prepend(cluster.TransportSocket))
+            foreach (var secret in SecretReferences.Of(socket)) yield return secret;
         if (cluster.ClusterDiscoveryTypeCase != EnvoyCluster.ClusterDiscoveryTypeOneofCase.Type || cluster.Type != EnvoyCluster.Types.DiscoveryType.Eds) yield break;
         var name = cluster.EdsClusterConfig?.ServiceName is { Length: > 0 } service ? service : cluster.Name;
         yield return new ResourceReference(ResourceType.Endpoints, name, "eds_cluster_config.service_name");
@@ -31,6 +36,12 @@ public static class ResourceReferences
 
     private static IEnumerable<ResourceReference> OfListener(EnvoyListener listener)
     {
+        foreach (var chain in listener.FilterChains.Append(listener.DefaultFilterChain))
+        {
+            foreach (var secret in SecretReferences.Of(chain?.TransportSocket)) yield return secret;
+            foreach (var filter in chain?.Filters.AsEnumerable() ?? [])
+                if (filter.ConfigDiscovery?.ConfigSource?.Ads is not null) yield return new ResourceReference(ResourceType.ExtensionConfig, filter.Name, "filters.config_discovery");
+        }
         var managers = listener.FilterChains.SelectMany(c => c.Filters)
             .Concat(listener.DefaultFilterChain?.Filters.AsEnumerable() ?? [])
             .Select(f => f.TypedConfig)
@@ -38,18 +49,27 @@ public static class ResourceReferences
         foreach (var any in managers)
         {
             if (any is null || !any.TryUnpack<HttpConnectionManager>(out var manager)) continue;
+            foreach (var filter in manager.HttpFilters)
+                if (filter.ConfigDiscovery?.ConfigSource?.Ads is not null) yield return new ResourceReference(ResourceType.ExtensionConfig, filter.Name, "http_filters.config_discovery");
             if (manager.Rds is { } rds) yield return new ResourceReference(ResourceType.RouteTable, rds.RouteConfigName, "rds.route_config_name");
             if (manager.RouteConfig is { } inline)
                 foreach (var reference in OfRoutes(inline)) yield return reference;
         }
     }
 
-    private static IEnumerable<ResourceReference> OfRoutes(RouteConfiguration routes)
+    private static IEnumerable<ResourceReference> OfScope(ScopedRouteConfiguration scope)
     {
-        foreach (var host in routes.VirtualHosts)
-            foreach (var route in host.Routes)
-                foreach (var (cluster, field) in Clusters(route))
-                    yield return new ResourceReference(ResourceType.Cluster, cluster, $"virtual_hosts[{host.Name}].routes[{route.Name}].{field}");
+        if (scope.RouteConfigurationName.Length > 0) yield return new ResourceReference(ResourceType.RouteTable, scope.RouteConfigurationName, "route_configuration_name");
+        foreach (var reference in scope.RouteConfiguration is { } inline ? OfRoutes(inline) : []) yield return reference;
+    }
+
+    private static IEnumerable<ResourceReference> OfRoutes(RouteConfiguration routes) => routes.VirtualHosts.SelectMany(OfHost);
+
+    private static IEnumerable<ResourceReference> OfHost(VirtualHost host)
+    {
+        foreach (var route in host.Routes)
+            foreach (var (cluster, field) in Clusters(route))
+                yield return new ResourceReference(ResourceType.Cluster, cluster, $"virtual_hosts[{host.Name}].routes[{route.Name}].{field}");
     }
 
     private static IEnumerable<(string Cluster, string Field)> Clusters(EnvoyRoute route)

@@ -10,6 +10,7 @@ public sealed class ResourceSet
     {
         (Type, Resources) = (type, resources);
         Version = Revision.Combine(resources.Values.Select(r => (r.Name, r.Revision)));
+        HasTtl = resources.Values.Any(r => r.Ttl is not null);
     }
 
     public ResourceType Type { get; }
@@ -17,6 +18,9 @@ public sealed class ResourceSet
     public Revision Version { get; }
 
     public ImmutableSortedDictionary<string, Resource> Resources { get; }
+
+    /// <summary>Whether any of them must be spoken of again before its time is over.</summary>
+    public bool HasTtl { get; }
 
     public static ResourceSet Of(ResourceType type, IEnumerable<Resource> resources, ResourceSet? previous = null)
     {
@@ -46,7 +50,7 @@ public sealed class Snapshot
     private Snapshot(string fleet, ImmutableArray<ResourceSet> sets)
     {
         (Fleet, Sets) = (fleet, sets);
-        Revision = Revision.Combine(sets.Select(s => (s.Type.TypeUrl, s.Version)));
+        Revision = Revision.Combine(Present.Select(s => (s.Type.TypeUrl, s.Version)));
     }
 
     public string Fleet { get; }
@@ -54,10 +58,13 @@ public sealed class Snapshot
     public Revision Revision { get; }
 
     /// <summary>The revision of all but endpoints: what policies decide. Instances come and go without anybody's approval.</summary>
-    public Revision ConfigurationRevision => Revision.Combine(Sets.Where(s => s.Type != ResourceType.Endpoints).Select(s => (s.Type.TypeUrl, s.Version)));
+    public Revision ConfigurationRevision => Revision.Combine(Present.Where(s => s.Type != ResourceType.Endpoints).Select(s => (s.Type.TypeUrl, s.Version)));
 
     /// <summary>One set a type, in the order of <see cref="ResourceType.All"/>.</summary>
     public ImmutableArray<ResourceSet> Sets { get; }
+
+    /// <summary>The sets that say something: those of the types that the compiler makes, and of the others those that are not empty.</summary>
+    public IEnumerable<ResourceSet> Present => Sets.Where(s => s.Type.IsCompiled || !s.Resources.IsEmpty);
 
     public IEnumerable<Resource> Resources => Sets.SelectMany(s => s.Resources.Values);
 

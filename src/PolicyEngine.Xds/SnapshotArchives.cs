@@ -17,6 +17,7 @@ public static class SnapshotArchives
                 Name = resource.Name,
                 Body = UnsafeByteOperations.UnsafeWrap(resource.Body),
                 Origins = { resource.Origins },
+                TtlMs = (long)(resource.Ttl?.TotalMilliseconds ?? 0),
             });
         return Canonical.Bytes(archive);
     }
@@ -43,10 +44,13 @@ public static class SnapshotArchives
         }
     }
 
-    private static Resource Resource(ArchivedResource archived) =>
-        Xds.Resource.FromBytes(
+    private static Resource Resource(ArchivedResource archived)
+    {
+        var resource = Xds.Resource.FromBytes(
             ResourceType.Of(archived.TypeUrl) ?? throw new InvalidDataException($"archived resource '{archived.Name}' is of unknown type '{archived.TypeUrl}'"),
             archived.Name,
             archived.Body.Memory,
             [.. archived.Origins]);
+        return archived.TtlMs > 0 ? resource.WithTtl(TimeSpan.FromMilliseconds(archived.TtlMs)) : resource;
+    }
 }

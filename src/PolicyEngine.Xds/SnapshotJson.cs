@@ -9,7 +9,7 @@ public static class SnapshotJson
     {
         ["fleet"] = snapshot.Fleet,
         ["revision"] = snapshot.Revision.ToString(),
-        ["resources"] = new JsonObject(snapshot.Sets.Select(s => KeyValuePair.Create(s.Type.TypeUrl, (JsonNode?)new JsonObject
+        ["resources"] = new JsonObject(snapshot.Present.Select(s => KeyValuePair.Create(s.Type.TypeUrl, (JsonNode?)new JsonObject
         {
             ["version"] = s.Version.ToString(),
             ["resources"] = new JsonArray([.. s.Resources.Values.Select(r => (JsonNode)EnvoyJson.Node(r.Message))]),

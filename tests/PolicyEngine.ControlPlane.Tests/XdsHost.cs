@@ -39,13 +39,13 @@ public sealed class XdsHost : IAsyncDisposable
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
 
-    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null)
+    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, 0, tls));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
         builder.Services.AddControlPlane(options ?? new ControlPlaneOptions());
         var app = builder.Build();
@@ -146,6 +146,12 @@ public sealed class DeltaClient(AsyncDuplexStreamingCall<DeltaDiscoveryRequest, 
         foreach (var (name, version) in has ?? []) request.InitialResourceVersions.Add(name, version);
         if (!_introduced) request.Node = new EnvoyNode { Id = node, Cluster = "fleet" };
         if (error is not null) request.ErrorDetail = new Google.Rpc.Status { Code = 3, Message = error };
+        _introduced = true;
+        return call.RequestStream.WriteAsync(request);
+    }
+
+    public Task Raw(DeltaDiscoveryRequest request)
+    {
         _introduced = true;
         return call.RequestStream.WriteAsync(request);
     }

@@ -11,21 +11,29 @@ public sealed class NodeRegistry
 {
     private const int MostWaitingEvents = 1024;
 
-    private readonly ConcurrentDictionary<long, Func<NodeStatus>> _streams = new();
+    private readonly ConcurrentDictionary<long, INodeStream> _streams = new();
     private readonly ConcurrentDictionary<Channel<NodeEvent>, Func<NodeEvent, bool>> _watchers = new();
     private long _next;
 
-    public ImmutableArray<NodeStatus> Nodes => [.. _streams.Values.Select(s => s()).OrderBy(n => n.Node.Id, StringComparer.Ordinal).ThenBy(n => n.Stream)];
+    public ImmutableArray<NodeStatus> Nodes => [.. _streams.Values.Select(s => s.Status).OrderBy(n => n.Node.Id, StringComparer.Ordinal).ThenBy(n => n.Stream)];
 
-    /// <summary>How many nodes of a snapshot's fleet have acknowledged, refused, or not yet answered all of it that they asked for.</summary>
+    /// <summary>
+    /// How many nodes of a snapshot's fleet have acknowledged, refused, or not yet answered all of it that they asked for, on whichever of their
+    /// streams.
+    /// </summary>
     public Acknowledgement Of(Snapshot snapshot)
     {
-        var nodes = Nodes.Where(n => n.Fleet == snapshot.Fleet).ToList();
-        bool Has(NodeStatus n) => n.Types.Length > 0 && n.Types.All(t => t.Acknowledged == snapshot[t.Type].Version);
-        var rejected = nodes.Count(n => n.Types.Any(t => t.State == SyncState.Rejected));
-        var acknowledged = nodes.Count(n => Has(n));
+        // Of a type that the snapshot has nothing of, and the node was sent nothing, there is nothing to wait for.
+        bool Has(TypeStatus t) => t.Acknowledged == snapshot[t.Type].Version || (t.State == SyncState.NotSent && snapshot[t.Type].Resources.IsEmpty);
+        var nodes = Nodes.Where(n => n.Fleet == snapshot.Fleet).GroupBy(n => n.Node.Id, n => n.Types, StringComparer.Ordinal).ToList();
+        var rejected = nodes.Count(n => n.Any(types => types.Any(t => t.State == SyncState.Rejected)));
+        var acknowledged = nodes.Count(n => n.All(types => types.Length > 0 && types.All(Has)));
         return new Acknowledgement(nodes.Count, acknowledged, rejected);
     }
+
+    /// <summary>What the streams of some nodes were sent, in the order of <see cref="Nodes"/>.</summary>
+    internal IEnumerable<(NodeStatus Status, ImmutableArray<TypeHolding> Holdings)> Holdings(Func<NodeIdentity, bool> wanted) =>
+        _streams.Where(s => wanted(s.Value.Identity)).OrderBy(s => s.Value.Identity.Id, StringComparer.Ordinal).ThenBy(s => s.Key).Select(s => (s.Value.Status, s.Value.Holdings));
 
     /// <summary>Events of the wanted sort from this call on, until cancelled: what is not wanted takes no room from what is. To be enumerated once.</summary>
     public IAsyncEnumerable<NodeEvent> Watch(Func<NodeEvent, bool> wanted, CancellationToken cancellation)
@@ -49,7 +57,7 @@ public sealed class NodeRegistry
 
     internal long NextStream() => Interlocked.Increment(ref _next);
 
-    internal void Add(long stream, Func<NodeStatus> status) => _streams[stream] = status;
+    internal void Add(long stream, INodeStream status) => _streams[stream] = status;
 
     internal void Remove(long stream) => _streams.TryRemove(stream, out _);
 

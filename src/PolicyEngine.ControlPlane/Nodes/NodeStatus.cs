@@ -14,6 +14,9 @@ public sealed record TypeStatus(ResourceType Type, SyncState State, Revision Sen
 
 public sealed record NodeStatus
 {
+    public const string Delta = "delta";
+    public const string StateOfTheWorld = "state-of-the-world";
+
     /// <summary>Unique among the streams of this process.</summary>
     public required long Stream { get; init; }
 

@@ -12,7 +12,10 @@ internal static class MakeBeforeBreak
 {
     private static readonly ConditionalWeakTable<Resource, string[]> Uses = [];
 
-    private static readonly ResourceType[] Users = [ResourceType.Listener, ResourceType.RouteTable];
+    /// <summary>What leads to clusters.</summary>
+    private static readonly ResourceType[] Users = [ResourceType.Listener, ResourceType.ScopedRoutes, ResourceType.RouteTable, ResourceType.VirtualHost];
+
+    private static readonly ResourceType[] UsersOfSecrets = [ResourceType.Cluster, ResourceType.Listener];
 
     /// <summary>What may go, and the names that wait.</summary>
     public static (Pending Ready, IReadOnlyCollection<string> Waiting) Split(Pending pending, TypeState state, SortedDictionary<int, TypeState> types, Snapshot snapshot)
@@ -35,10 +38,12 @@ internal static class MakeBeforeBreak
     private static IReadOnlyCollection<string> Late(IReadOnlyList<string> removed, ResourceType type, SortedDictionary<int, TypeState> types, Snapshot snapshot)
     {
         if (removed.Count == 0) return [];
-        List<TypeState> behind = [.. Users.Select(u => types.GetValueOrDefault(u.Order)).OfType<TypeState>().Where(s => !InStep(s, snapshot[s.Type]))];
+        var isSecret = type == ResourceType.Secret;
+        if (!isSecret && type != ResourceType.Cluster && type != ResourceType.Endpoints) return [];
+        List<TypeState> behind = [.. (isSecret ? UsersOfSecrets : Users).Select(u => types.GetValueOrDefault(u.Order)).OfType<TypeState>().Where(s => !InStep(s, snapshot[s.Type]))];
         if (behind.Count == 0) return [];
         if (type == ResourceType.Endpoints || behind.Exists(s => s.Running is null)) return removed;
-        var used = behind.SelectMany(s => s.Running!).SelectMany(Clusters).ToHashSet(StringComparer.Ordinal);
+        var used = behind.SelectMany(s => s.Running!).SelectMany(r => isSecret ? Secrets(r) : Clusters(r)).ToHashSet(StringComparer.Ordinal);
         return [.. removed.Where(used.Contains)];
     }
 
@@ -46,4 +51,6 @@ internal static class MakeBeforeBreak
 
     private static string[] Clusters(Resource resource) =>
         Uses.GetValue(resource, r => [.. r.References.Value.Where(x => x.Type == ResourceType.Cluster).Select(x => x.Name).Distinct(StringComparer.Ordinal)]);
+
+    private static IEnumerable<string> Secrets(Resource resource) => resource.References.Value.Where(x => x.Type == ResourceType.Secret).Select(x => x.Name);
 }

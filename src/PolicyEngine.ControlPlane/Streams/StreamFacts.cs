@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grpc.Core;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Ir;
 using PolicyEngine.Xds;
@@ -18,9 +19,15 @@ internal interface IStreamState<in TRequest>
     StreamNews? Receive(TRequest request, DateTimeOffset now);
 
     /// <summary>The next response for this snapshot, or null when the client has all that it wants.</summary>
-    Wire.EncodedResponse? Next(Snapshot snapshot);
+    Wire.EncodedResponse? Next(Snapshot snapshot, DateTimeOffset now = default);
+
+    /// <summary>When <see cref="Next"/> has something to say though nothing happens; null for never.</summary>
+    DateTimeOffset? NextHeartbeat { get; }
 
     ImmutableArray<TypeStatus> Status { get; }
+
+    /// <summary>What the client was sent, by type.</summary>
+    ImmutableArray<TypeHolding> Holdings { get; }
 }
 
 internal static class Limits
@@ -28,11 +35,13 @@ internal static class Limits
     /// <summary>Longest error_detail that is kept.</summary>
     public const int MostErrorText = 4096;
 
-    /// <summary>Names of a type that a stream may want beside the wildcard.</summary>
+    /// <summary>Most names of one type that a stream may subscribe to.</summary>
     public const int MostNames = 100_000;
+
+    /// <summary>Most hosts that a stream may ask for on demand.</summary>
+    public const int MostHosts = 10_000;
 
     public static string Bounded(string text) => text.Length <= MostErrorText ? text : text[..MostErrorText] + "…";
 
-    /// <summary>LDS and CDS: a response holds all that is wanted, an absence is a removal, and an empty first request wants everything.</summary>
-    public static bool IsWholeState(ResourceType type) => type == ResourceType.Listener || type == ResourceType.Cluster;
+    public static RpcException Exceeded(string what) => new(new Grpc.Core.Status(StatusCode.ResourceExhausted, what));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
@@ -37,9 +38,9 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         var identity = NodeIdentity.Of(node, Peer.Of(http));
         var fleet = shared.FleetOf(identity);
         var stream = shared.Nodes.NextStream();
-        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol) { Fleet = fleet };
+        var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol, state, _gate) { Fleet = fleet };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        shared.Nodes.Add(stream, () => session.Status(state, _gate));
+        shared.Nodes.Add(stream, session);
         shared.Cache.Add(stream, Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
@@ -71,12 +72,20 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
             EncodedResponse? next = null;
             if (snapshot is not null)
-                lock (_gate) next = state.Next(snapshot);
+                lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());
             if (next is { } response) await Send(responses, response, session, cancellation);
             else if (ended) break;
+            else if (snapshot is not null && state.NextHeartbeat is { } due) await WaitUntil(due, cancellation);
             else await _wake.WaitAsync(cancellation);
         }
         await _inbox.Reader.Completion;
+    }
+
+    private async Task WaitUntil(DateTimeOffset due, CancellationToken cancellation)
+    {
+        var left = due - shared.Time.GetUtcNow();
+        await using var timer = shared.Time.CreateTimer(_ => Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (shared.Time.GetUtcNow() < due) await _wake.WaitAsync(cancellation);
     }
 
     /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
@@ -148,15 +157,26 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         }
     }
 
-    private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol)
+    private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol, IStreamState<TRequest> state, Lock gate) : INodeStream
     {
         public NodeIdentity Identity { get; } = identity;
 
         public string? Fleet { get; set; }
 
-        public NodeStatus Status(IStreamState<TRequest> state, Lock gate)
+        public NodeStatus Status
         {
-            lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+            get
+            {
+                lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+            }
+        }
+
+        public ImmutableArray<TypeHolding> Holdings
+        {
+            get
+            {
+                lock (gate) return state.Holdings;
+            }
         }
     }
 }

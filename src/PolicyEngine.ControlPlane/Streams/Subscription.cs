@@ -1,21 +1,34 @@
+using PolicyEngine.Xds;
+
 namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>
 /// Which names of a type a stream wants. Follows the xDS text on wildcards: an empty first request is the legacy wildcard, <c>*</c> the
-/// explicit one; once names were given, an empty list means nothing (state of the world).
+/// explicit one; once names were given, an empty list means nothing (state of the world). A glob (<c>xdstp://…/*</c>) wants the members of a
+/// collection. Names are canonical (<see cref="XdstpName"/>).
 /// </summary>
 public sealed class Subscription
 {
     private const string Star = "*";
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private List<string>? _globs;
     private bool _everNamed;
 
     public bool IsWildcard { get; private set; }
 
     public IReadOnlySet<string> Names => _names;
 
-    public bool Wants(string name) => IsWildcard || _names.Contains(name);
+    public bool HasGlobs => _globs is not null;
+
+    public bool Wants(string name) => IsWildcard || _names.Contains(name) || InGlob(name);
+
+    public bool InGlob(string name) => _globs?.Exists(g => XdstpName.Matches(g, name)) == true;
+
+    /// <summary>What of a set is wanted, by name.</summary>
+    public IEnumerable<Resource> Of(ResourceSet set) => IsWildcard || HasGlobs
+        ? set.Resources.Values.Where(r => Wants(r.Name))
+        : _names.Order(StringComparer.Ordinal).Select(n => set.Resources.GetValueOrDefault(n)).OfType<Resource>();
 
     /// <summary>The whole list of a state-of-the-world request. Gives the names (or <c>*</c>) that were not wanted before.</summary>
     public IReadOnlyList<string> Replace(IReadOnlyCollection<string> names, bool emptyMeansWildcard)
@@ -32,6 +45,7 @@ public sealed class Subscription
         _names.Clear();
         foreach (var name in names)
             if (name != Star) _names.Add(name);
+        FindGlobs();
         return fresh;
     }
 
@@ -44,6 +58,7 @@ public sealed class Subscription
             IsWildcard = true;
             return [Star];
         }
+        if (subscribe.Count == 0 && unsubscribe.Count == 0) return [];
         var answer = new List<string>();
         foreach (var name in subscribe.Distinct(StringComparer.Ordinal))
         {
@@ -51,13 +66,20 @@ public sealed class Subscription
             else _names.Add(name);
             answer.Add(name);
         }
-        foreach (var name in unsubscribe)
+        if (unsubscribe.Count > 0)
         {
-            answer.Remove(name);
-            if (name == Star) IsWildcard = false;
-            // Under a wildcard, the client must learn whether a name that it gave up is still part of it.
-            else if (_names.Remove(name) && IsWildcard) answer.Add(name);
+            var gone = unsubscribe.ToHashSet(StringComparer.Ordinal);
+            answer.RemoveAll(gone.Contains);
+            foreach (var name in gone)
+            {
+                if (name == Star) IsWildcard = false;
+                // Under a wildcard, the client must learn whether a name that it gave up is still part of it.
+                else if (_names.Remove(name) && IsWildcard) answer.Add(name);
+            }
         }
+        FindGlobs();
         return answer;
     }
+
+    private void FindGlobs() => _globs = _names.Where(XdstpName.IsGlob).ToList() is { Count: > 0 } globs ? globs : null;
 }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Ir;
 using PolicyEngine.Xds;
@@ -27,6 +26,7 @@ internal sealed class TypeState(ResourceType type)
     private Dictionary<string, string>? _refused;
     private List<Response>? _unanswered;
     private ResourceSet? _running;
+    private Heartbeats? _heartbeats;
 
     private (HashSet<string> Names, Revision Refused)? _leftover;
 
@@ -46,6 +46,8 @@ internal sealed class TypeState(ResourceType type)
 
     public bool OwesNames => _owed is { Count: > 0 };
 
+    public bool Owes(string name) => _owed?.Contains(name) == true;
+
     public bool Awaiting => _unanswered is not null;
 
     public bool MustWait => _unanswered?.Count >= MostUnanswered;
@@ -53,6 +55,9 @@ internal sealed class TypeState(ResourceType type)
     public Revision SentVersion { get; private set; }
 
     public Revision AcknowledgedVersion { get; private set; }
+
+    /// <summary>The version of the last response that the client took: what it has, in its own words.</summary>
+    public Revision TakenVersion { get; private set; }
 
     public Rejection? Rejection { get; private set; }
 
@@ -73,13 +78,22 @@ internal sealed class TypeState(ResourceType type)
         AcknowledgedVersion,
         Rejection);
 
+    /// <summary>What the client was sent by this process and has a use for, and its answer to it.</summary>
+    public TypeHolding Held => new(Status,
+    [
+        .. Holding.Names.Where(Subscription.Wants).Order(StringComparer.Ordinal).Select(Holding.Resource).OfType<Resource>().Select(r => new HeldResource(
+            r,
+            _refused is not null && _refused.TryGetValue(r.Name, out var refused) && refused == r.Revision.Short ? SyncState.Rejected
+            : _unanswered?.Exists(u => u.Resources.Contains(r)) == true ? SyncState.Sent
+            : SyncState.Synced)),
+    ]);
+
     /// <summary>Changes what is wanted; gives the names (or <c>*</c>) that must be answered.</summary>
     public IReadOnlyList<string> Subscribe(Func<Subscription, IReadOnlyList<string>> change)
     {
-        var before = Subscription.IsWildcard ? null : Subscription.Names.ToList();
+        List<string>? before = Subscription.IsWildcard ? null : Subscription.HasGlobs ? [.. Subscription.Names, .. Holding.Names.Where(Subscription.InGlob)] : [.. Subscription.Names];
         var answer = change(Subscription);
-        if (Subscription.Names.Count > Limits.MostNames)
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"this stream wants {Subscription.Names.Count} names of type {Type}, and may want {Limits.MostNames}"));
+        if (Subscription.Names.Count > Limits.MostNames) throw Limits.Exceeded($"more than {Limits.MostNames} names of one type on a stream");
         if (before is not null && Subscription.IsWildcard)
         {
             Holding.Only(before);
@@ -90,11 +104,15 @@ internal sealed class TypeState(ResourceType type)
         return answer;
     }
 
-    /// <summary>These names are sent although the client may have them.</summary>
-    public void Owe(IEnumerable<string> names)
+    /// <summary>These names are sent although the client may have them; of a glob its members, unless it is the first request that tells what the client has.</summary>
+    public void Owe(IEnumerable<string> names, bool first = false)
     {
         foreach (var name in names)
-            if (name != "*") (_owed ??= new(StringComparer.Ordinal)).Add(name);
+        {
+            if (name == "*") continue;
+            (_owed ??= new(StringComparer.Ordinal)).Add(name);
+            if (!first && XdstpName.IsGlob(name)) _owed.UnionWith(Holding.Names.Where(n => XdstpName.Matches(name, n)));
+        }
     }
 
     /// <summary>
@@ -127,7 +145,7 @@ internal sealed class TypeState(ResourceType type)
 
     public void Acknowledge(Response response)
     {
-        (AcknowledgedVersion, _running) = (response.Set.Version, response.Set);
+        (AcknowledgedVersion, TakenVersion, _running) = (response.Set.Version, response.Set.Version, response.Set);
         if (_lacking is not null)
         {
             _lacking.ExceptWith(response.Resources.Select(r => r.Name));
@@ -161,8 +179,8 @@ internal sealed class TypeState(ResourceType type)
         if (ReferenceEquals(from, set)) return Streams.Pending.Nothing;
         var diff = SetDiff.Between(from, set);
         if (Subscription.IsWildcard) return new(diff.Changed, diff.Removed, diff.Key);
-        List<Resource> changed = [.. diff.Changed.Where(r => Subscription.Names.Contains(r.Name))];
-        List<string> removed = [.. diff.Removed.Where(Subscription.Names.Contains)];
+        List<Resource> changed = [.. diff.Changed.Where(r => Subscription.Wants(r.Name))];
+        List<string> removed = [.. diff.Removed.Where(Subscription.Wants)];
         return changed.Count == diff.Changed.Length && removed.Count == diff.Removed.Length ? new(changed, removed, diff.Key) : Streams.Pending.Of(changed, removed);
     }
 
@@ -195,6 +213,36 @@ internal sealed class TypeState(ResourceType type)
         (SentVersion, AcknowledgedVersion, _running) = (set.Version, set.Version, set);
     }
 
+    /// <summary>When the client must hear again of a resource; null where of none, or where it has not answered yet.</summary>
+    public DateTimeOffset? NextHeartbeat => Awaiting ? null : _heartbeats?.Next;
+
+    /// <summary>The client, which can tell time, was told of these.</summary>
+    public void Told(IReadOnlyCollection<Resource> resources, DateTimeOffset now)
+    {
+        if (_heartbeats is null && resources.All(r => r.Ttl is null)) return;
+        (_heartbeats ??= new Heartbeats()).Told(resources, now);
+    }
+
+    /// <summary>The client says that it has this; how long it may use it still, only it knows.</summary>
+    public void Kept(string name, DateTimeOffset now) => (_heartbeats ??= new Heartbeats()).Unsure(name, now);
+
+    /// <summary>What the client has and must hear of again now. What it refused it does not have.</summary>
+    public IReadOnlyList<Resource> DueHeartbeats(DateTimeOffset now)
+    {
+        if (_heartbeats is null || Awaiting || _heartbeats.Next > now) return [];
+        var due = new List<Resource>();
+        foreach (var name in _heartbeats.Due(now))
+        {
+            if (Subscription.Wants(name) && _refused?.ContainsKey(name) != true && Holding.Resource(name) is { Ttl: not null } resource) due.Add(resource);
+            else _heartbeats.Forget(name);
+        }
+        _heartbeats.Told(due, now);
+        return due;
+    }
+
+    /// <summary>A response went out that says nothing new: the next request answers it.</summary>
+    public void Beat(string nonce) => LastNonce = nonce;
+
     private Pending ByName(ResourceSet set)
     {
         var (resources, removed) = (new List<Resource>(), new List<string>());
@@ -206,12 +254,18 @@ internal sealed class TypeState(ResourceType type)
             foreach (var name in Holding.Names)
                 if (!set.Resources.ContainsKey(name)) removed.Add(name);
         }
-        else named = named.Union(Subscription.Names, StringComparer.Ordinal);
+        else
+        {
+            named = named.Union(Subscription.Names, StringComparer.Ordinal);
+            if (Subscription.HasGlobs) named = named.Union(set.Resources.Keys.Concat(Holding.Names).Where(Subscription.InGlob), StringComparer.Ordinal);
+        }
         foreach (var name in named.Order(StringComparer.Ordinal))
         {
             if (!set.Resources.TryGetValue(name, out var resource))
             {
-                if (!removed.Contains(name) && (_owed?.Contains(name) == true || Holding.Version(name) != Holding.Absent)) removed.Add(name);
+                // A glob is gone when it has no member; that is said to who asks, and the members' own removals otherwise.
+                var unsaid = XdstpName.IsGlob(name) ? _owed?.Contains(name) == true && !set.Resources.Keys.Any(k => XdstpName.Matches(name, k)) : _owed?.Contains(name) == true || Holding.Version(name) != Holding.Absent;
+                if (unsaid && !removed.Contains(name)) removed.Add(name);
             }
             else if (!Subscription.IsWildcard && Subscription.Wants(name) && IsNews(resource)) resources.Add(resource);
         }

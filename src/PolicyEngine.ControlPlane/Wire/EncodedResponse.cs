@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace PolicyEngine.ControlPlane.Wire;
 
 /// <summary>
-/// A discovery response: a body that all streams share, and a nonce of the stream's own. The nonce is field 5 of both the state-of-the-world
+/// A discovery response: a body that all streams share, and a nonce of the stream's own (none for a fetch). The nonce is field 5 of both the state-of-the-world
 /// and the delta response, and a protobuf message may be written in pieces.
 /// </summary>
 public sealed record EncodedResponse(ReadOnlyMemory<byte> Body, string Nonce)
@@ -15,6 +15,13 @@ public sealed record EncodedResponse(ReadOnlyMemory<byte> Body, string Nonce)
 
     private static void Serialize(EncodedResponse response, SerializationContext context)
     {
+        if (response.Nonce.Length == 0)
+        {
+            context.SetPayloadLength(response.Body.Length);
+            System.Buffers.BuffersExtensions.Write(context.GetBufferWriter(), response.Body.Span);
+            context.Complete();
+            return;
+        }
         var nonce = Encoding.ASCII.GetByteCount(response.Nonce);
         context.SetPayloadLength(response.Body.Length + 2 + nonce);
         var writer = context.GetBufferWriter();

@@ -22,27 +22,75 @@ public sealed class ResponseEncoder(string identifier)
     private readonly ConditionalWeakTable<ResourceSet, Bodies> _bodies = [];
 
     /// <summary>A state-of-the-world response with these resources. <paramref name="key"/> names the selection: equal for equal selections of the set.</summary>
-    public ReadOnlyMemory<byte> Full(ResourceSet set, string key, IReadOnlyCollection<Resource> resources) => Shared(set, "full " + key, () =>
+    /// <param name="ttl">For a client that lets resources end: those that do stand in their wrapper.</param>
+    public ReadOnlyMemory<byte> Full(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, bool ttl = false) => Shared(set, (ttl && set.HasTtl ? "full ttl " : "full ") + key, () =>
     {
         var body = Start(resources);
         ProtoWriter.Text(body, DiscoveryResponse.VersionInfoFieldNumber, set.Version.Short);
-        foreach (var resource in resources) ProtoWriter.Bytes(body, DiscoveryResponse.ResourcesFieldNumber, Any(resource));
-        ProtoWriter.Text(body, DiscoveryResponse.TypeUrlFieldNumber, set.Type.TypeUrl);
-        ProtoWriter.Bytes(body, DiscoveryResponse.ControlPlaneFieldNumber, _controlPlane);
+        foreach (var resource in resources)
+        {
+            if (ttl && resource.Ttl is not null) WrappedAny(body, Wrapped(resource, resource.Revision.Short, ttl: true));
+            else ProtoWriter.Bytes(body, DiscoveryResponse.ResourcesFieldNumber, Any(resource));
+        }
+        End(body, DiscoveryResponse.TypeUrlFieldNumber, DiscoveryResponse.ControlPlaneFieldNumber, set.Type);
         return body.WrittenMemory;
     });
 
+    /// <summary>Nothing new of these: their time begins anew. <paramref name="version"/> is the one that the client took last.</summary>
+    public ReadOnlyMemory<byte> Heartbeat(ResourceType type, string version, IReadOnlyCollection<Resource> resources)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        ProtoWriter.Text(body, DiscoveryResponse.VersionInfoFieldNumber, version);
+        foreach (var resource in resources) WrappedAny(body, Wrapped(resource, version, ttl: true, heartbeat: true));
+        End(body, DiscoveryResponse.TypeUrlFieldNumber, DiscoveryResponse.ControlPlaneFieldNumber, type);
+        return body.WrittenMemory;
+    }
+
+    /// <summary>The state-of-the-world response in proto3 JSON, without a nonce.</summary>
+    public ReadOnlyMemory<byte> Json(ResourceSet set, string key, IReadOnlyCollection<Resource> resources) => Shared(set, "json " + key, () =>
+        System.Text.Encoding.UTF8.GetBytes(EnvoyJson.Compact(DiscoveryResponse.Parser.ParseFrom(Full(set, key, resources).Span))));
+
     /// <summary>A delta response.</summary>
-    public ReadOnlyMemory<byte> Delta(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed) => Shared(set, "delta " + key, () =>
+    public ReadOnlyMemory<byte> Delta(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed, bool ttl = false) => Shared(set, (ttl && set.HasTtl ? "delta ttl " : "delta ") + key, () =>
     {
         var body = Start(resources);
         ProtoWriter.Text(body, DeltaField.SystemVersionInfoFieldNumber, set.Version.Short);
-        foreach (var resource in resources) ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, Wrapped(resource));
+        foreach (var resource in resources) ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, Wrapped(resource, resource.Revision.Short, ttl));
         foreach (var name in removed) ProtoWriter.Text(body, DeltaField.RemovedResourcesFieldNumber, name);
-        ProtoWriter.Text(body, DeltaField.TypeUrlFieldNumber, set.Type.TypeUrl);
-        ProtoWriter.Bytes(body, DeltaField.ControlPlaneFieldNumber, _controlPlane);
+        End(body, DeltaField.TypeUrlFieldNumber, DeltaField.ControlPlaneFieldNumber, set.Type);
         return body.WrittenMemory;
     });
+
+    /// <summary>Nothing new of these: their time begins anew.</summary>
+    public ReadOnlyMemory<byte> DeltaHeartbeat(ResourceSet set, IReadOnlyCollection<Resource> resources)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        ProtoWriter.Text(body, DeltaField.SystemVersionInfoFieldNumber, set.Version.Short);
+        foreach (var resource in resources) ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, Wrapped(resource, resource.Revision.Short, ttl: true, heartbeat: true));
+        End(body, DeltaField.TypeUrlFieldNumber, DeltaField.ControlPlaneFieldNumber, set.Type);
+        return body.WrittenMemory;
+    }
+
+    /// <summary>
+    /// A delta response with virtual hosts, each with the names that this client asked for it by, and with nothing under the names that no
+    /// virtual host has: what waits for them goes on.
+    /// </summary>
+    public ReadOnlyMemory<byte> Hosts(ResourceSet set, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed, Func<string, IEnumerable<string>> aliases, IReadOnlyCollection<string> unknown)
+    {
+        var body = Start(resources);
+        ProtoWriter.Text(body, DeltaField.SystemVersionInfoFieldNumber, set.Version.Short);
+        foreach (var resource in resources) ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, Wrapped(resource, resource.Revision.Short, ttl: false, aliases: aliases(resource.Name)));
+        foreach (var name in unknown)
+        {
+            var nothing = new ArrayBufferWriter<byte>(64);
+            ProtoWriter.Text(nothing, DeltaResource.NameFieldNumber, name);
+            ProtoWriter.Text(nothing, DeltaResource.AliasesFieldNumber, name);
+            ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, nothing.WrittenSpan);
+        }
+        foreach (var name in removed) ProtoWriter.Text(body, DeltaField.RemovedResourcesFieldNumber, name);
+        End(body, DeltaField.TypeUrlFieldNumber, DeltaField.ControlPlaneFieldNumber, set.Type);
+        return body.WrittenMemory;
+    }
 
     private ReadOnlyMemory<byte> Shared(ResourceSet set, string key, Func<ReadOnlyMemory<byte>> encode)
     {
@@ -64,14 +112,30 @@ public sealed class ResponseEncoder(string identifier)
         return any.WrittenSpan.ToArray();
     });
 
-    private ReadOnlySpan<byte> Wrapped(Resource resource)
+    private ReadOnlySpan<byte> Wrapped(Resource resource, string version, bool ttl, bool heartbeat = false, IEnumerable<string>? aliases = null)
     {
-        var any = Any(resource);
+        ReadOnlySpan<byte> any = heartbeat ? [] : Any(resource);
         var body = new ArrayBufferWriter<byte>(any.Length + resource.Name.Length + 32);
-        ProtoWriter.Text(body, DeltaResource.VersionFieldNumber, resource.Revision.Short);
-        ProtoWriter.Bytes(body, DeltaResource.Resource_FieldNumber, any);
+        ProtoWriter.Text(body, DeltaResource.VersionFieldNumber, version);
+        if (!heartbeat) ProtoWriter.Bytes(body, DeltaResource.Resource_FieldNumber, any);
         ProtoWriter.Text(body, DeltaResource.NameFieldNumber, resource.Name);
+        foreach (var alias in aliases ?? []) ProtoWriter.Text(body, DeltaResource.AliasesFieldNumber, alias);
+        if (ttl && resource.Ttl is { } time) ProtoWriter.Message(body, DeltaResource.TtlFieldNumber, Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(time));
         return body.WrittenSpan;
+    }
+
+    private static void WrappedAny(ArrayBufferWriter<byte> body, ReadOnlySpan<byte> wrapped)
+    {
+        var any = new ArrayBufferWriter<byte>(wrapped.Length + 80);
+        ProtoWriter.Text(any, Google.Protobuf.WellKnownTypes.Any.TypeUrlFieldNumber, Canonical.TypeUrlPrefix + DeltaResource.Descriptor.FullName);
+        ProtoWriter.Bytes(any, Google.Protobuf.WellKnownTypes.Any.ValueFieldNumber, wrapped);
+        ProtoWriter.Bytes(body, DiscoveryResponse.ResourcesFieldNumber, any.WrittenSpan);
+    }
+
+    private void End(ArrayBufferWriter<byte> body, int typeField, int controlPlaneField, ResourceType type)
+    {
+        ProtoWriter.Text(body, typeField, type.TypeUrl);
+        ProtoWriter.Bytes(body, controlPlaneField, _controlPlane);
     }
 
     private sealed class Bodies

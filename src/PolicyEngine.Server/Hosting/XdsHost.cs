@@ -45,10 +45,8 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton<IFleetSelector>(fleets);
         builder.Services.AddSingleton<ILoadSink>(loads);
         builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer });
-        builder.Services.AddGrpcReflection();
         var app = builder.Build();
         app.MapControlPlane();
-        app.MapGrpcReflectionService();
         return new XdsHost(app, fleets, loads);
     }
 
