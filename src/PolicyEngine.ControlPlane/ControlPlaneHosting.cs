@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using PolicyEngine.ControlPlane.Collections;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
@@ -30,6 +31,7 @@ public static class ControlPlaneHosting
         services.AddSingleton<AggregatedDiscoveryService>();
         services.TryAddSingleton<ILoadSink, NoLoads>();
         services.AddSingleton<LoadReporting>();
+        services.AddSingleton<CollectionService>();
         return services;
     }
 
@@ -37,6 +39,7 @@ public static class ControlPlaneHosting
     {
         endpoints.MapGrpcService<AggregatedDiscoveryService>();
         endpoints.MapGrpcService<LoadReporting>();
+        endpoints.MapGrpcService<CollectionService>();
         return endpoints;
     }
 
