@@ -69,7 +69,7 @@ internal sealed class CollectionStream(TimeSpan interval)
             if (Identity.Of(snapshot) is var identity && (identity == _applied || identity == _refused)) return default;
             if (_began is { } began && began + interval > now) return new(null, began + interval);
             _began = now;
-            _flight = new Flight(snapshot, [.. _watched.Select(t => snapshot[t]).Where(s => _held.GetValueOrDefault(s.Type)?.Hash != s.Version.ToString())]);
+            _flight = new Flight(snapshot, [.. _watched.Select(t => snapshot[t]).Where(s => !Has(s))]);
         }
         if (_flight.IsSent) return default;
         var response = new WatchResponse { Nonce = (++_nonce).ToString(CultureInfo.InvariantCulture), Subscription = _subscriptions };
@@ -77,6 +77,9 @@ internal sealed class CollectionStream(TimeSpan interval)
         else response.Completion = Complete(_flight.Snapshot);
         return new(response, null);
     }
+
+    /// <summary>Who has nothing has all of an empty set.</summary>
+    private bool Has(ResourceSet set) => _held.TryGetValue(set.Type, out var held) ? held.Hash == set.Version.ToString() : set.Resources.IsEmpty;
 
     private Collection Encode(ResourceSet set, Revision version) =>
         _incremental && _held.GetValueOrDefault(set.Type) is { IsKnownByName: true } held

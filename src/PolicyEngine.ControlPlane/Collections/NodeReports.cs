@@ -14,7 +14,6 @@ namespace PolicyEngine.ControlPlane.Collections;
 /// </summary>
 internal sealed class NodeReports(NodeRegistry registry, string agent)
 {
-    public const int MostNodes = 1000;
     private const int MostSuspects = 50;
 
     private readonly Dictionary<long, NodeStatus> _nodes = [];
@@ -22,7 +21,7 @@ internal sealed class NodeReports(NodeRegistry registry, string agent)
     /// <summary>Throws <see cref="RpcException"/> for a report that is too large.</summary>
     public void Take(NodeReport report, string? fleet, DateTimeOffset now)
     {
-        if (report.Nodes.Count > MostNodes) throw new RpcException(new Status(StatusCode.InvalidArgument, $"a report holds {MostNodes} nodes at the most"));
+        if (report.Nodes.Count > CollectionLimits.MostReportedNodes) throw new RpcException(new Status(StatusCode.InvalidArgument, $"a report holds {CollectionLimits.MostReportedNodes} nodes at the most"));
         var reported = new HashSet<long>();
         foreach (var node in report.Nodes)
             if (reported.Add(node.Stream)) Put(node, node.Served ? fleet : null, now);

@@ -20,6 +20,9 @@ internal interface IStreamState<in TRequest>
     /// <summary>The next response for this snapshot, or null when the client has all that it wants.</summary>
     Wire.EncodedResponse? Next(Snapshot snapshot);
 
+    /// <summary>A response that is owed whatever is served, also to a client that no fleet wants; null where there is none.</summary>
+    Wire.EncodedResponse? NextOfNoFleet() => null;
+
     ImmutableArray<TypeStatus> Status { get; }
 }
 

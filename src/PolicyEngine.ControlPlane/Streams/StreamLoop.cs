@@ -65,6 +65,8 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             EncodedResponse? next = null;
             if (snapshot is not null)
                 lock (_gate) next = state.Next(snapshot);
+            if (next is null)
+                lock (_gate) next = state.NextOfNoFleet();
             if (next is { } response) await Send(responses, response, session, cancellation);
             else if (ended) break;
             else await _wake.WaitAsync(cancellation);

@@ -142,7 +142,7 @@ public sealed class CollectionProperties
             var target = _published[collection.Version][CollectionNames.Find(collection.Name)!];
             Assert.Contains(collection.Name, _wanted);
             if (_told.Contains(collection.Name)) Assert.NotEqual(target.Version.ToString(), Hash(_has.GetValueOrDefault(collection.Name) ?? []));
-            var set = collection.Incremental ? new SortedDictionary<string, Xds.Resource>(_has[collection.Name], StringComparer.Ordinal) : new(StringComparer.Ordinal);
+            var set = collection.Incremental ? new SortedDictionary<string, Xds.Resource>(_has.GetValueOrDefault(collection.Name) ?? [], StringComparer.Ordinal) : new(StringComparer.Ordinal);
             foreach (var resource in collection.Resources)
             {
                 var now = Xds.Resource.FromBytes(target.Type, resource.Name, resource.Resource_.Value.Memory, [.. CollectionNames.ReadOrigins(resource.Context.GetValueOrDefault(CollectionNames.Origins) ?? "")]);
