@@ -9,6 +9,7 @@ using PolicyEngine.Agent.Keeping;
 using PolicyEngine.Agent.Staging;
 using PolicyEngine.Agent.Upstream;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 
 namespace PolicyEngine.Agent;
@@ -74,6 +75,9 @@ public sealed class AgentApp : IAsyncDisposable
         builder.Services.AddSingleton(new SnapshotFile(folder.Path));
         builder.Services.AddSingleton<Serving>();
         builder.Services.AddSingleton<IFleetSelector>(s => s.GetRequiredService<Serving>());
+        builder.Services.AddSingleton(_ => UpstreamChannel.Open(options));
+        builder.Services.AddSingleton<ILoadSink, LoadForwarder>();
+        builder.Services.AddSingleton<UpstreamParts>();
         builder.Services.AddHostedService<UpstreamClient>();
         var app = builder.Build();
         app.MapControlPlane();

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
+using Envoy.Config.Endpoint.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.LoadStats.V3;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -7,10 +10,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using Xunit;
+using Duration = Google.Protobuf.WellKnownTypes.Duration;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
 using EnvoyNode = Envoy.Config.Core.V3.Node;
 
@@ -65,7 +70,7 @@ public sealed class AgentTests : IDisposable
             Assert.Equal(["Service/a"], type.Rejection.Suspects);
             Assert.Equal((2, 1, 1), nodes.Of(snapshot) is var a ? (a.Nodes, a.Acknowledged, a.Rejected) : default);
         }
-        await Waiting.Until(() => nodes.Nodes.Single() is { Node.Id: "agent-1", Protocol: "collections", State: SyncState.Synced }, "the node to be gone");
+        await Waiting.Until(() => nodes.Nodes is [{ Node.Id: "agent-1", Protocol: "collections", State: SyncState.Synced }], "the node to be gone");
     }
 
     [Fact]
@@ -83,16 +88,48 @@ public sealed class AgentTests : IDisposable
         await Waiting.Until(() => nodes.Nodes.Any(n => n is { Node.Id: "e1", Fleet: null, State: SyncState.NotSent }), "the node to be known");
     }
 
+    [Fact]
+    public async Task LoadsOfANode_ReachTheServer_InTheNodesName_AndEndWithIt()
+    {
+        var port = Load.FreePort();
+        var loads = new Loads();
+        await using var server = await Server(port, loads);
+        server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));
+        await using var agent = await Agent(port);
+        await Waiting.Until(() => agent.Current is not null, "the first version");
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{agent.Port}");
+        using (var call = new LoadReportingService.LoadReportingServiceClient(channel).StreamLoadStats())
+        {
+            await call.RequestStream.WriteAsync(new LoadStatsRequest
+            {
+                Node = new EnvoyNode { Id = "e1", Cluster = "fleet" },
+                ClusterStats = { new ClusterStats { ClusterName = "a", LoadReportInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), UpstreamLocalityStats = { new UpstreamLocalityStats { Locality = new() { Region = "r", Zone = "z" }, TotalSuccessfulRequests = 7, TotalErrorRequests = 2, TotalIssuedRequests = 9, TotalRequestsInProgress = 1 } } } },
+            });
+            await Waiting.Until(() => loads.Seen.Contains("e1 fleet a r/z 7 2 9 1 1s"), "the loads to arrive");
+        }
+        await Waiting.Until(() => loads.Seen.Contains("e1 ended"), "the stream to end");
+    }
+
+    private sealed class Loads : ILoadSink
+    {
+        public ConcurrentQueue<string> Seen { get; } = [];
+
+        public void Report(LoadReport r) => Seen.Enqueue($"{r.NodeId} {r.Fleet} {r.Cluster} {r.Locality} {r.Successful} {r.Errors} {r.Issued} {r.UnderWay} {r.Interval.TotalSeconds}s");
+
+        public void Ended(string nodeId) => Seen.Enqueue($"{nodeId} ended");
+    }
+
     private Task<AgentApp> Agent(int server) =>
         AgentApp.Start(AgentOptions.Parse($"http://127.0.0.1:{server}", "agent-1", "fleet", [], "127.0.0.1:0", _folder), TestContext.Current.CancellationToken);
 
-    private static async Task<WebApplication> Server(int port)
+    private static async Task<WebApplication> Server(int port, ILoadSink? loads = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, port));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
+        if (loads is not null) builder.Services.AddSingleton(loads);
         builder.Services.AddControlPlane(new ControlPlaneOptions());
         var app = builder.Build();
         app.MapControlPlane();

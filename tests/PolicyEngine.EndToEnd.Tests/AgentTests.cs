@@ -71,10 +71,12 @@ public sealed class AgentTests : IDisposable
     private Task<ServerProcess> Server() =>
         ServerProcess.Start(_folder, "--catalog", Path.Combine(_folder, "catalog"), "--policies", Path.Combine(_folder, "policies"), "--xds-port", $"{_xds}");
 
-    private static async Task<EnvoyProcess> Envoy(AgentProcess agent)
+    private async Task<EnvoyProcess> Envoy(AgentProcess agent)
     {
         var envoy = await EnvoyProcess.Start(NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", agent.Port));
         await envoy.WaitForListener("public.http");
+        // It is listed before its workers accept.
+        await Waiting.Until(async () => (await Load.Send(_listener, "/checkout", 1)).Keys.Single().Status == 200, "the first answer");
         return envoy;
     }
 

@@ -100,7 +100,8 @@ public sealed record Stage
     private (Stage, Verdict) Refuse(string version, string message, string collection, bool startOver) =>
         (this with { Version = null, Sets = Sets.Clear(), RefusedVersion = version }, new Verdict.Refused(message, collection, startOver));
 
-    private ResourceSet? Held(ResourceType type) => Current?.Snapshot[type];
+    /// <summary>What the server does not reckon with is not there for it: it may leave out what is empty.</summary>
+    private ResourceSet? Held(ResourceType type) => IsReckonedWith ? Current?.Snapshot[type] : null;
 
     private static bool IsPlain(string text) => text.Length is > 0 and <= MostText && !text.Any(char.IsControl);
 

@@ -7,25 +7,27 @@ using PolicyEngine.Protos.Collections.V1;
 
 namespace PolicyEngine.Agent.Upstream;
 
+/// <summary>What a stream to the server goes by.</summary>
+internal sealed record UpstreamParts(AgentOptions Options, Serving Serving, NodeRegistry Nodes, TimeProvider Time, ILogger<UpstreamClient> Logger);
+
 /// <summary>Keeps a stream to the server, for as long as the agent runs: one that ends is opened again after a while.</summary>
-internal sealed class UpstreamClient(AgentOptions options, Serving serving, NodeRegistry nodes, TimeProvider time, ILogger<UpstreamClient> logger) : BackgroundService
+internal sealed class UpstreamClient(UpstreamParts parts, GrpcChannel channel) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var channel = Open(options);
         var client = new SnapshotCollections.SnapshotCollectionsClient(channel);
         var failed = 0;
         while (true)
         {
-            var session = new UpstreamSession(options, serving, nodes, time, logger);
+            var session = new UpstreamSession(parts);
             var reason = await Run(session, client, stoppingToken);
+            if (stoppingToken.IsCancellationRequested) return;
             if (session.HasHeard) failed = 0;
             var delay = Backoff.Delay(failed++, Random.Shared.NextDouble());
-            if (stoppingToken.IsCancellationRequested) return;
-            Log.Disconnected(logger, options.Server, reason, Math.Round(delay.TotalSeconds, 1));
+            Log.Disconnected(parts.Logger, parts.Options.Server, reason, Math.Round(delay.TotalSeconds, 1));
             try
             {
-                await Task.Delay(delay, time, stoppingToken);
+                await Task.Delay(delay, parts.Time, stoppingToken);
             }
             catch (OperationCanceledException)
             {
@@ -50,22 +52,4 @@ internal sealed class UpstreamClient(AgentOptions options, Serving serving, Node
             return e.Message;
         }
     }
-
-    private static GrpcChannel Open(AgentOptions options) => GrpcChannel.ForAddress(options.Server, new GrpcChannelOptions
-    {
-        MaxReceiveMessageSize = options.MaxCollectionBytes,
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // A stream is silent for hours; what finds a dead server is the ping.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        },
-        // The agent itself waits between attempts, and says so.
-        InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-        MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
-    });
 }

@@ -1,14 +1,12 @@
 using System.Threading.Channels;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 using PolicyEngine.Agent.Staging;
-using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Protos.Collections.V1;
 
 namespace PolicyEngine.Agent.Upstream;
 
 /// <summary>One stream to the server, from subscription to end. Reads on one side; answers and reports leave through one writer.</summary>
-internal sealed class UpstreamSession(AgentOptions options, Serving serving, NodeRegistry nodes, TimeProvider time, ILogger logger)
+internal sealed class UpstreamSession(UpstreamParts parts)
 {
     private const int MostWaiting = 64;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
@@ -26,17 +24,17 @@ internal sealed class UpstreamSession(AgentOptions options, Serving serving, Nod
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var call = client.Watch(cancellationToken: ending.Token);
-        _stage = new Stage { Current = serving.Current };
+        _stage = new Stage { Current = parts.Serving.Current };
         await Subscribe(tellHeld: true, ending.Token);
         var writing = Write(call.RequestStream, ending.Token);
         var listening = Listen(ending.Token);
         var reporting = Report(ending.Token);
-        using var quiet = time.CreateTimer(_ => Log.NothingYet(logger, options.Server, options.Node, options.Cluster), null, Quiet, Timeout.InfiniteTimeSpan);
+        using var quiet = parts.Time.CreateTimer(_ => Log.NothingYet(parts.Logger, parts.Options.Server, parts.Options.Node, parts.Options.Cluster), null, Quiet, Timeout.InfiniteTimeSpan);
         try
         {
             while (await call.ResponseStream.MoveNext(ending.Token))
             {
-                if (!HasHeard) Log.Connected(logger, options.Server);
+                if (!HasHeard) Log.Connected(parts.Logger, parts.Options.Server);
                 HasHeard = true;
                 quiet.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 await Take(call.ResponseStream.Current, ending.Token);
@@ -53,9 +51,9 @@ internal sealed class UpstreamSession(AgentOptions options, Serving serving, Nod
     {
         (_stage, var verdict) = _stage.Take(response);
         if (verdict is Verdict.Ignored) return;
-        if (verdict is Verdict.Whole { Applied: var version }) serving.Apply(version);
+        if (verdict is Verdict.Whole { Applied: var version }) parts.Serving.Apply(version);
         var refused = verdict as Verdict.Refused;
-        if (refused is not null) Log.Refused(logger, refused.Collection, refused.Message);
+        if (refused is not null) Log.Refused(parts.Logger, refused.Collection, refused.Message);
         await Say(Requests.Answer(response.Nonce, refused), cancellation);
         if (refused is { StartOver: true }) await Subscribe(tellHeld: false, cancellation);
     }
@@ -63,7 +61,7 @@ internal sealed class UpstreamSession(AgentOptions options, Serving serving, Nod
     private async Task Subscribe(bool tellHeld, CancellationToken cancellation)
     {
         _stage = _stage.Subscribed(tellHeld);
-        await Say(Requests.Subscribe(options, tellHeld ? _stage.Current : null), cancellation);
+        await Say(Requests.Subscribe(parts.Options, tellHeld ? _stage.Current : null), cancellation);
     }
 
     private async Task Say(WatchRequest request, CancellationToken cancellation)
@@ -100,7 +98,7 @@ internal sealed class UpstreamSession(AgentOptions options, Serving serving, Nod
             while (true)
             {
                 await _news.WaitAsync(Refresh, cancellation);
-                var report = Requests.Report(nodes.Nodes);
+                var report = Requests.Report(parts.Nodes.Nodes);
                 if (!report.Equals(last)) await Say(report, cancellation);
                 last = report;
             }
@@ -116,7 +114,7 @@ internal sealed class UpstreamSession(AgentOptions options, Serving serving, Nod
     {
         try
         {
-            await foreach (var _ in nodes.Watch(_ => true, cancellation))
+            await foreach (var _ in parts.Nodes.Watch(_ => true, cancellation))
                 if (_news.CurrentCount == 0) _news.Release();
         }
         catch (OperationCanceledException)

@@ -141,8 +141,9 @@ public sealed class CollectionProperties
         {
             var target = _published[collection.Version][CollectionNames.Find(collection.Name)!];
             Assert.Contains(collection.Name, _wanted);
-            if (_told.Contains(collection.Name)) Assert.NotEqual(target.Version.ToString(), Hash(_has.GetValueOrDefault(collection.Name) ?? []));
-            var set = collection.Incremental ? new SortedDictionary<string, Xds.Resource>(_has.GetValueOrDefault(collection.Name) ?? [], StringComparer.Ordinal) : new(StringComparer.Ordinal);
+            var held = _told.Contains(collection.Name) ? _has.GetValueOrDefault(collection.Name) ?? [] : [];
+            Assert.NotEqual(target.Version.ToString(), Hash(held));
+            var set = collection.Incremental ? new SortedDictionary<string, Xds.Resource>(held, StringComparer.Ordinal) : new(StringComparer.Ordinal);
             foreach (var resource in collection.Resources)
             {
                 var now = Xds.Resource.FromBytes(target.Type, resource.Name, resource.Resource_.Value.Memory, [.. CollectionNames.ReadOrigins(resource.Context.GetValueOrDefault(CollectionNames.Origins) ?? "")]);
@@ -155,6 +156,8 @@ public sealed class CollectionProperties
 
         private void Apply(Completion completion)
         {
+            // What the server was not told of counts as empty.
+            foreach (var name in _has.Keys.Where(n => !_told.Contains(n)).ToList()) _has.Remove(name);
             foreach (var (name, set) in _staged) _has[name] = set;
             Assert.Equal(_wanted, completion.Collections.Select(c => c.Name));
             foreach (var state in completion.Collections)
