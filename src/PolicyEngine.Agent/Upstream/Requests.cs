@@ -9,12 +9,23 @@ namespace PolicyEngine.Agent.Upstream;
 /// <summary>What an agent says to its server.</summary>
 internal static class Requests
 {
-    /// <summary>All collections, as differences to what is held where that is told.</summary>
+    /// <summary>A server takes requests of twice that size.</summary>
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    // With names as long as they usually are, about as many bytes as a request may have.
+    private const int MostVersions = 150_000;
+
+    /// <summary>All collections, as differences to what is held where that is told. What is held in very many versions is told by its hash alone.</summary>
     public static WatchRequest Subscribe(AgentOptions options, AppliedVersion? held)
     {
         var subscription = new Subscription { Node = new Node { Id = options.Node, Cluster = options.Cluster, Metadata = { options.Metadata } }, Incremental = true };
+        var versions = 0;
         foreach (var set in held?.Snapshot.Sets ?? [])
-            subscription.Held.Add(CollectionNames.Of(set.Type), new Held { Hash = set.Version.ToString(), Versions = { set.Resources.ToDictionary(r => r.Key, r => r.Value.Revision.Short) } });
+        {
+            var told = new Held { Hash = set.Version.ToString() };
+            if ((versions += set.Resources.Count) <= MostVersions) told.Versions.Add(set.Resources.ToDictionary(r => r.Key, r => r.Value.Revision.Short));
+            subscription.Held.Add(CollectionNames.Of(set.Type), told);
+        }
         return new WatchRequest { Subscription = subscription };
     }
 
@@ -23,8 +34,12 @@ internal static class Requests
         Answer = new Answer { Nonce = nonce, Refusal = refused is null ? null : new Refusal { Message = refused.Message, Collection = refused.Collection } },
     };
 
-    /// <summary>The Envoys that are connected here, and what they acknowledged and refused.</summary>
-    public static WatchRequest Report(IEnumerable<NodeStatus> nodes) => new() { Report = new NodeReport { Nodes = { nodes.Take(CollectionLimits.MostReportedNodes).Select(Node) } } };
+    /// <summary>The Envoys that are connected here, and what they acknowledged and refused; as many as go into a request.</summary>
+    public static WatchRequest Report(IEnumerable<NodeStatus> nodes)
+    {
+        var bytes = 0;
+        return new WatchRequest { Report = new NodeReport { Nodes = { nodes.Take(CollectionLimits.MostReportedNodes).Select(Node).TakeWhile(n => (bytes += n.CalculateSize()) <= MostBytes) } } };
+    }
 
     private static ReportedNode Node(NodeStatus node) => new()
     {
