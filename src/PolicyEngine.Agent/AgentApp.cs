@@ -46,6 +46,8 @@ public sealed class AgentApp : IAsyncDisposable
         }
         catch
         {
+            // Some of it may run already.
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
             folder.Dispose();
             throw;
@@ -56,6 +58,7 @@ public sealed class AgentApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _folder.Dispose();
     }
@@ -63,7 +66,9 @@ public sealed class AgentApp : IAsyncDisposable
     private static WebApplication Build(AgentOptions options, DataFolder folder)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true);
+        // Why it does not start is thrown, and said by whoever starts it.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Grpc", LogLevel.Warning)
+            .AddSimpleConsole(c => c.SingleLine = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

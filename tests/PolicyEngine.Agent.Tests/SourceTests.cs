@@ -86,6 +86,16 @@ public sealed class SourceTests : IDisposable
         Assert.Null(agent.Current);
     }
 
+    [Fact]
+    public async Task PortThatIsTaken_IsAnError_AndLetsGoOfTheFolder()
+    {
+        await using var source = await Source.Start();
+        var options = source.Options(_folder);
+        await Assert.ThrowsAnyAsync<IOException>(() => AgentApp.Start(options with { Listen = new IPEndPoint(IPAddress.Loopback, options.Server.Port) }, TestContext.Current.CancellationToken));
+        await using var agent = await AgentApp.Start(options, TestContext.Current.CancellationToken);
+        await source.Take(r => r.KindCase == WatchRequest.KindOneofCase.Subscription);
+    }
+
     private static WatchResponse Sent(Snapshot snapshot, ResourceType type) => new() { Nonce = "a collection", Collection = Source.Whole(snapshot, type) };
 
     /// <summary>A source that does what a test tells it.</summary>
