@@ -11,6 +11,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.ClientStatuses;
+using PolicyEngine.ControlPlane.Collections;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
@@ -53,6 +54,7 @@ public static class ControlPlaneHosting
         services.AddSingleton<ClientStatus>();
         services.AddHealth();
         services.AddReflection();
+        services.AddSingleton<CollectionService>();
         return services;
     }
 
@@ -64,6 +66,7 @@ public static class ControlPlaneHosting
         endpoints.MapGrpcService<ClientStatus>();
         endpoints.MapGrpcHealthChecksService();
         endpoints.MapGrpcReflectionService();
+        endpoints.MapGrpcService<CollectionService>();
         return endpoints;
     }
 

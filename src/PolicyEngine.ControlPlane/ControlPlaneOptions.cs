@@ -22,6 +22,9 @@ public sealed class ControlPlaneOptions
     /// <summary>How often nodes report their loads.</summary>
     public TimeSpan LoadReportingInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How far apart two versions begin at the least on a stream of collections.</summary>
+    public TimeSpan CollectionSyncInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long a write may wait for a client that does not read.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 

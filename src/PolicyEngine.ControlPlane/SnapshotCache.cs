@@ -22,6 +22,9 @@ public sealed class SnapshotCache
         WakeAll();
     }
 
+    /// <summary>The fleet is no more; what its streams have, they keep.</summary>
+    public void Withdraw(string fleet) => _snapshots.TryRemove(fleet, out _);
+
     /// <summary>Lets every stream look again: a new snapshot, or nodes that now belong to another fleet.</summary>
     public void WakeAll()
     {

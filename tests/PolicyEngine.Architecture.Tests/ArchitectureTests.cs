@@ -23,7 +23,8 @@ public sealed class ArchitectureTests
         ["Engine"] = ["Planning", "Telemetry", "Changes", "Compiler", "Policies", "Xds", "Ir"],
         ["Console"] = ["Engine", "Policies", "Ir"],
         ["Server"] = ["Engine", "ControlPlane", "Console", "Planning", "Telemetry", "Changes", "Compiler", "Policies", "Xds", "Envoy", "Ir"],
-        ["Cli"] = ["Engine", "Planning", "Telemetry", "Changes", "Compiler", "Policies", "Xds", "Ir"],
+        ["Agent"] = ["ControlPlane", "Xds", "Envoy", "Ir"],
+        ["Cli"] = ["Agent", "Engine", "Planning", "Telemetry", "Changes", "Compiler", "Policies", "Xds", "Ir"],
     };
 
     public static TheoryData<string> Projects => new(Directory.EnumerateDirectories(Path.Combine(RepositoryPaths.Root, "src")).Select(d => Path.GetFileName(d)["PolicyEngine.".Length..]).Order(StringComparer.Ordinal));
@@ -42,7 +43,7 @@ public sealed class ArchitectureTests
     {
         var packages = Items(name, "PackageReference").ToList();
         var web = Items(name, "FrameworkReference").Any() || Project(name).Root!.Attribute("Sdk")!.Value.EndsWith(".Web", StringComparison.Ordinal);
-        if (name is not ("ControlPlane" or "Console" or "Server")) Assert.False(web);
+        if (name is not ("ControlPlane" or "Agent" or "Console" or "Server")) Assert.False(web);
         if (name is "Ir" or "Policies" or "Compiler" or "Envoy" or "Xds") Assert.DoesNotContain(packages, p => p.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
         if (name is not ("Planning" or "Server")) Assert.DoesNotContain(packages, p => p.Contains("SemanticKernel", StringComparison.Ordinal) || p.Contains("OpenAI", StringComparison.Ordinal));
     }

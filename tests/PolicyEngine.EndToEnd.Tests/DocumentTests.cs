@@ -17,6 +17,7 @@ public sealed class DocumentTests : IDisposable
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/operations.md")]
+    [InlineData("docs/collections.md")]
     public async Task Commands_OfAPage_DoWhatThePageSays(string page)
     {
         await using var server = await ServerProcess.Start(_folder);
@@ -49,6 +50,17 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public void Bootstrap_InOperations_IsTheOneThatTheCommandWrites() =>
         Assert.Contains(NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", 18000), File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "operations.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+    /// <summary>A command that runs until it is stopped is not run, but has the options that the page names.</summary>
+    [Fact]
+    public async Task AgentCommand_InCollections_HasTheOptionsOfTheProgram()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "docs", "collections.md"));
+        var (_, help) = await ChildProcess.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "policyctl.dll"), "agent", "--help"]);
+        var options = Regex.Matches(Regex.Match(page, @"^\./policyctl agent (?<options>.*)$", RegexOptions.Multiline).Groups["options"].Value, "--[a-z-]+").Select(m => m.Value).ToList();
+        Assert.Contains("--data", options);
+        Assert.All(options, o => Assert.Contains(o, help, StringComparison.Ordinal));
+    }
 
     /// <summary>Links of the pages lead somewhere.</summary>
     [Fact]

@@ -18,3 +18,13 @@ internal interface INodeStream
 
     ImmutableArray<TypeHolding> Holdings { get; }
 }
+
+/// <summary>One of which no more is known than how it stands.</summary>
+internal sealed class StatusOnly(Func<NodeStatus> status) : INodeStream
+{
+    public NodeIdentity Identity => Status.Node;
+
+    public NodeStatus Status => status();
+
+    public ImmutableArray<TypeHolding> Holdings => [];
+}

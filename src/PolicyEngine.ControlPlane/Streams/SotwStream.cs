@@ -11,6 +11,7 @@ namespace PolicyEngine.ControlPlane.Streams;
 internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : IStreamState<DiscoveryRequest>
 {
     private readonly StreamTypes _types = new(only, isDelta: false);
+    private readonly ConfigurationKinds _kinds = new();
 
     public ImmutableArray<TypeStatus> Status => _types.Status;
 
@@ -21,7 +22,11 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
     public StreamNews? Receive(DiscoveryRequest request, DateTimeOffset now)
     {
         _types.Greet(request.Node);
-        if (_types.Of(request.TypeUrl) is not { } type) return null;
+        if (_types.Of(request.TypeUrl) is not { } type)
+        {
+            if (only is null) _kinds.Ask(request.TypeUrl);
+            return null;
+        }
         var state = _types.Open(type, out var first);
         // A nonce of another stream on a first request means nothing. Later, what answers an older response is news of that response, but its
         // names are of the past: the answer to the last one brings those of today.
@@ -53,6 +58,8 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
         }
         return null;
     }
+
+    public EncodedResponse? NextOfNoFleet() => _kinds.Next() is { } kind ? new EncodedResponse(encoder.Nothing(kind), _types.NextNonce()) : null;
 
     private EncodedResponse? Next(TypeState state, Snapshot snapshot, DateTimeOffset now)
     {

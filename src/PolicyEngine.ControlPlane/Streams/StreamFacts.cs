@@ -24,6 +24,9 @@ internal interface IStreamState<in TRequest>
     /// <summary>When <see cref="Next"/> has something to say though nothing happens; null for never.</summary>
     DateTimeOffset? NextHeartbeat { get; }
 
+    /// <summary>A response that is owed whatever is served, also to a client that no fleet wants; null where there is none.</summary>
+    Wire.EncodedResponse? NextOfNoFleet() => null;
+
     ImmutableArray<TypeStatus> Status { get; }
 
     /// <summary>What the client was sent, by type.</summary>

@@ -73,6 +73,8 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             EncodedResponse? next = null;
             if (snapshot is not null)
                 lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());
+            if (next is null)
+                lock (_gate) next = state.NextOfNoFleet();
             if (next is { } response) await Send(responses, response, session, cancellation);
             else if (ended) break;
             else if (snapshot is not null && state.NextHeartbeat is { } due) await WaitUntil(due, cancellation);

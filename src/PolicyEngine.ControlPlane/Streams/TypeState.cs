@@ -259,13 +259,14 @@ internal sealed class TypeState(ResourceType type)
             named = named.Union(Subscription.Names, StringComparer.Ordinal);
             if (Subscription.HasGlobs) named = named.Union(set.Resources.Keys.Concat(Holding.Names).Where(Subscription.InGlob), StringComparer.Ordinal);
         }
+        var gone = removed.ToHashSet(StringComparer.Ordinal);
         foreach (var name in named.Order(StringComparer.Ordinal))
         {
             if (!set.Resources.TryGetValue(name, out var resource))
             {
                 // A glob is gone when it has no member; that is said to who asks, and the members' own removals otherwise.
                 var unsaid = XdstpName.IsGlob(name) ? _owed?.Contains(name) == true && !set.Resources.Keys.Any(k => XdstpName.Matches(name, k)) : _owed?.Contains(name) == true || Holding.Version(name) != Holding.Absent;
-                if (unsaid && !removed.Contains(name)) removed.Add(name);
+                if (unsaid && gone.Add(name)) removed.Add(name);
             }
             else if (!Subscription.IsWildcard && Subscription.Wants(name) && IsNews(resource)) resources.Add(resource);
         }

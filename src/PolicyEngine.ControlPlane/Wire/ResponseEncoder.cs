@@ -92,6 +92,16 @@ public sealed class ResponseEncoder(string identifier)
         return body.WrittenMemory;
     }
 
+    /// <summary>A state-of-the-world response that holds nothing, of whatever type.</summary>
+    public ReadOnlyMemory<byte> Nothing(string typeUrl)
+    {
+        var body = new ArrayBufferWriter<byte>(256 + typeUrl.Length);
+        ProtoWriter.Text(body, DiscoveryResponse.VersionInfoFieldNumber, Ir.Revision.Combine([]).Short);
+        ProtoWriter.Text(body, DiscoveryResponse.TypeUrlFieldNumber, typeUrl);
+        ProtoWriter.Bytes(body, DiscoveryResponse.ControlPlaneFieldNumber, _controlPlane);
+        return body.WrittenMemory;
+    }
+
     private ReadOnlyMemory<byte> Shared(ResourceSet set, string key, Func<ReadOnlyMemory<byte>> encode)
     {
         var bodies = _bodies.GetValue(set, _ => new Bodies());
