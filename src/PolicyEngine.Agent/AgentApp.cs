@@ -1,3 +1,4 @@
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -33,11 +34,12 @@ public sealed class AgentApp : IAsyncDisposable
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
 
-    /// <summary>Throws <see cref="InvalidOperationException"/> where its folder cannot be used, <see cref="IOException"/> where its port is taken.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/> where its folder or its files for TLS cannot be used, <see cref="IOException"/> where its port is taken.</summary>
     public static async Task<AgentApp> Start(AgentOptions options, CancellationToken cancellation)
     {
+        var channel = UpstreamChannel.Open(options);
         var folder = DataFolder.Open(options.Data);
-        var app = Build(options, folder);
+        var app = Build(options, folder, channel);
         try
         {
             app.Services.GetRequiredService<Serving>().Restore();
@@ -63,7 +65,7 @@ public sealed class AgentApp : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static WebApplication Build(AgentOptions options, DataFolder folder)
+    private static WebApplication Build(AgentOptions options, DataFolder folder, GrpcChannel channel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Why it does not start is thrown, and said by whoever starts it.
@@ -80,7 +82,7 @@ public sealed class AgentApp : IAsyncDisposable
         builder.Services.AddSingleton(new SnapshotFile(folder.Path));
         builder.Services.AddSingleton<Serving>();
         builder.Services.AddSingleton<IFleetSelector>(s => s.GetRequiredService<Serving>());
-        builder.Services.AddSingleton(_ => UpstreamChannel.Open(options));
+        builder.Services.AddSingleton(_ => channel);
         builder.Services.AddSingleton<ILoadSink, LoadForwarder>();
         builder.Services.AddSingleton<UpstreamParts>();
         builder.Services.AddHostedService<UpstreamClient>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using PolicyEngine.Agent.Upstream;
 
 namespace PolicyEngine.Agent;
 
@@ -27,6 +28,9 @@ public sealed record AgentOptions
     /// <summary>Folder of the last good snapshot.</summary>
     public required string Data { get; init; }
 
+    /// <summary>By what the agent and the server know each other; null where the system's authorities do for the server, and the agent shows nothing.</summary>
+    public UpstreamTls? Tls { get; private init; }
+
     public int MaxCollectionBytes { get; init; } = DefaultMaxCollectionBytes;
 
     /// <summary>Reads the texts of a command line. Throws <see cref="ArgumentException"/> with what is wrong.</summary>
@@ -39,6 +43,15 @@ public sealed record AgentOptions
         Listen = ListenOf(listen),
         Data = data.Length > 0 ? data : throw new ArgumentException("--data: name a folder"),
     };
+
+    /// <summary>The same with PEM files for TLS, all or none. Throws <see cref="ArgumentException"/> with what is wrong.</summary>
+    public AgentOptions WithTls(string? authority, string? certificate, string? key)
+    {
+        if (authority is null && certificate is null && key is null) return this;
+        if (authority is null || certificate is null || key is null) throw new ArgumentException("--tls-ca, --tls-cert and --tls-key go together: agents and control plane know each other by their certificates");
+        if (Server.Scheme != "https") throw new ArgumentException($"--server {Server}: with certificates, write https://");
+        return this with { Tls = new UpstreamTls(authority, certificate, key) };
+    }
 
     private static Uri ServerOf(string text)
     {

@@ -5,11 +5,10 @@ namespace PolicyEngine.Agent.Upstream;
 /// <summary>The connection to the server.</summary>
 internal static class UpstreamChannel
 {
-    public static GrpcChannel Open(AgentOptions options) => GrpcChannel.ForAddress(options.Server, new GrpcChannelOptions
+    /// <summary>Throws <see cref="InvalidOperationException"/> where the files for TLS cannot be used.</summary>
+    public static GrpcChannel Open(AgentOptions options)
     {
-        MaxReceiveMessageSize = options.MaxCollectionBytes,
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -18,9 +17,16 @@ internal static class UpstreamChannel
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             EnableMultipleHttp2Connections = true,
-        },
-        // The agent itself waits between attempts, and says so.
-        InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-        MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
-    });
+        };
+        if (options.Tls is { } tls) handler.SslOptions = tls.Options();
+        return GrpcChannel.ForAddress(options.Server, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = options.MaxCollectionBytes,
+            DisposeHttpClient = true,
+            HttpHandler = handler,
+            // The agent itself waits between attempts, and says so.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(100),
+        });
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class UpstreamClient(UpstreamParts parts, GrpcChannel channel) :
         }
         catch (RpcException e)
         {
-            return e.StatusCode == StatusCode.Unavailable ? "it does not answer" : $"{e.StatusCode}: {e.Status.Detail}";
+            return e.Status.DebugException?.GetBaseException().Message ?? $"{e.StatusCode}: {e.Status.Detail}";
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)
         {
