@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Wire;
@@ -10,13 +11,13 @@ using PolicyEngine.ControlPlane.Wire;
 namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>What all streams share.</summary>
-internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, ILogger<StreamContext> Logger);
+internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, StreamLives Lives, ILogger<StreamContext> Logger);
 
 /// <summary>
 /// One stream is one loop with one writer. A reader beside it fills a bounded channel; publishing only sets a flag that wakes the loop. The
 /// response is computed when the stream is free to write, from the snapshot of that moment.
 /// </summary>
-internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, Action abort)
+internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, HttpContext http)
 {
     private const int MostWaitingRequests = 64;
 
@@ -58,6 +59,13 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     {
         while (true)
         {
+            if (shared.Lives.IsStopping) return;
+            if (shared.Lives.IsOld(session.Stream, session.Since))
+            {
+                // The client would come back on the same connection, to the same replica.
+                http.Connection.RequestClose();
+                return;
+            }
             // Read before the inbox: what came before the end is answered before the end.
             var ended = _inbox.Reader.Completion.IsCompleted;
             while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
@@ -96,7 +104,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             Meters.WriteTimeouts.Add(1);
             Log.WriteTimedOut(shared.Logger, session.Identity.Id);
             // A status would wait behind what the client does not read.
-            abort();
+            http.Abort();
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
         }
     }
@@ -152,7 +160,11 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
 
     private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol, IStreamState<TRequest> state, Lock gate) : INodeStream
     {
+        public long Stream { get; } = stream;
+
         public NodeIdentity Identity { get; } = identity;
+
+        public DateTimeOffset Since { get; } = since;
 
         public string? Fleet { get; set; }
 
@@ -160,7 +172,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         {
             get
             {
-                lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+                lock (gate) return new NodeStatus { Stream = Stream, Node = Identity, Fleet = Fleet, ConnectedAt = Since, Protocol = protocol, Types = state.Status };
             }
         }
 
