@@ -25,7 +25,7 @@ public sealed class OnDemandProperties
         public static Arbitrary<Step> Step() => (from what in Gen.Choose(0, 9) from which in Gen.Choose(0, 63) from how in Gen.Choose(1, 3) select new Step(what, which, how)).ToArbitrary();
     }
 
-    [Property(Arbitrary = [typeof(Steps)], MaxTest = 500)]
+    [Property(Arbitrary = [typeof(Steps)], MaxTest = 1000)]
     public void E6_E7_Hosts_ClientEndsWithTheHostOfEachQuestion(Step[] steps)
     {
         var client = new Client(ResourceType.VirtualHost);
@@ -39,7 +39,7 @@ public sealed class OnDemandProperties
         }
     }
 
-    [Property(Arbitrary = [typeof(Steps)], MaxTest = 500)]
+    [Property(Arbitrary = [typeof(Steps)], MaxTest = 1000)]
     public void E4_Globs_ClientEndsWithTheirMembers(Step[] steps)
     {
         var client = new Client(ResourceType.Endpoints);
@@ -118,6 +118,7 @@ public sealed class OnDemandProperties
             {
                 foreach (var resource in next.Response.Resources.Where(r => r.Resource_ is not null)) Has[resource.Name] = resource.Version;
                 foreach (var name in next.Response.RemovedResources) Has.Remove(name);
+                Forget();
             }
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = _type.TypeUrl, ResponseNonce = next.Nonce, ErrorDetail = refuse ? new Google.Rpc.Status { Message = "no" } : null }, default);
         }
@@ -127,7 +128,12 @@ public sealed class OnDemandProperties
             Asked.UnionWith(names);
             Asked.ExceptWith(givenUp);
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = _type.TypeUrl, ResourceNamesSubscribe = { names }, ResourceNamesUnsubscribe = { givenUp } }, default);
-            // A client drops what it does not want any more; of hosts it cannot tell, and keeps them.
+            Forget();
+        }
+
+        /// <summary>A client drops what it does not want any more; of hosts it cannot tell, and keeps them.</summary>
+        private void Forget()
+        {
             if (_type == ResourceType.VirtualHost) return;
             foreach (var name in Has.Keys.Where(n => !Wants(n)).ToList()) Has.Remove(name);
         }
