@@ -46,7 +46,9 @@ public static class ControlPlaneHosting
         services.AddSingleton(new ResponseEncoder(options.Identifier));
         services.AddSingleton(s => new StreamContext(
             s.GetRequiredService<SnapshotCache>(), s.GetRequiredService<NodeRegistry>(), s.GetRequiredService<IFleetSelector>(), s.GetRequiredService<ResponseEncoder>(),
-            s.GetRequiredService<TimeProvider>(), options, s.GetRequiredService<ILogger<StreamContext>>()));
+            s.GetRequiredService<TimeProvider>(), options, s.GetRequiredService<StreamLives>(), s.GetRequiredService<ILogger<StreamContext>>()));
+        services.AddSingleton<StreamLives>();
+        services.AddHostedService(s => s.GetRequiredService<StreamLives>());
         services.AddSingleton<DiscoveryServices>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<DiscoveryServices>, DiscoveryMethods>());
         services.TryAddSingleton<ILoadSink, NoLoads>();

@@ -25,6 +25,12 @@ public sealed class ControlPlaneOptions
     /// <summary>How far apart two versions begin at the least on a stream of collections.</summary>
     public TimeSpan CollectionSyncInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long a node may stay connected before it is asked to connect anew, less up to a fifth by chance; null: for ever. For several replicas
+    /// behind one address, among which nodes spread anew when one comes.
+    /// </summary>
+    public TimeSpan? MaxConnectionAge { get; set; }
+
     /// <summary>How long a write may wait for a client that does not read.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace PolicyEngine.Xds;
 
@@ -19,6 +20,17 @@ public static class EnvoyJson
 
     /// <summary>On one line. A duration or another well-known type is the text that it is in JSON.</summary>
     public static string Compact(IMessage message) => Formatter.Value.Format(CanonicalCopy(message)).Trim('"');
+
+    /// <summary>
+    /// The same, with only those types looked up that the message has packed in it: the first time costs milliseconds where the whole registry costs
+    /// more than a second.
+    /// </summary>
+    public static string CompactAlone(IMessage message)
+    {
+        var types = new HashSet<MessageDescriptor> { message.Descriptor };
+        PackedTypes.Collect(message, types);
+        return new JsonFormatter(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithTypeRegistry(TypeRegistry.FromMessages(types))).Format(CanonicalCopy(message));
+    }
 
     // Parsing the canonical bytes puts map entries into their canonical order.
     private static IMessage CanonicalCopy(IMessage message) => message.Descriptor.Parser.ParseFrom(Canonical.Bytes(message));

@@ -1,6 +1,7 @@
 using PolicyEngine.Agent.Staging;
 using PolicyEngine.Agent.Upstream;
 using PolicyEngine.ControlPlane.Collections;
+using PolicyEngine.Xds;
 using Xunit;
 
 namespace PolicyEngine.Agent.Tests;
@@ -37,5 +38,22 @@ public sealed class StageTests
         while (server.Next(now, default).Response is { } response) (stage, _) = stage.Take(response);
         Assert.Equal(now.Revision, stage.Current!.Snapshot.Revision);
         Assert.All(before.Resources, r => Assert.Same(r, stage.Current.Snapshot.Find(r.Type, r.Name)));
+    }
+
+    /// <summary>A time to live is part of a version: without it the hashes would differ, and nothing would ever be applied.</summary>
+    [Fact]
+    public void TimeToLive_ComesAlong()
+    {
+        var snapshot = Snapshot.Of("fleet", Samples.Snapshot(("a", 1)).Resources.Select(r => r.Name == "a" ? r.WithTtl(TimeSpan.FromSeconds(30)) : r));
+        var stage = new Stage().Subscribed(tellHeld: false);
+        var server = new CollectionStream(TimeSpan.Zero);
+        server.Subscribe(Requests.Subscribe(Options, null).Subscription);
+        while (server.Next(snapshot, default).Response is { } response)
+        {
+            (stage, var verdict) = stage.Take(response);
+            Assert.IsNotType<Verdict.Refused>(verdict);
+        }
+        Assert.Equal(snapshot.Revision, stage.Current!.Snapshot.Revision);
+        Assert.Equal(TimeSpan.FromSeconds(30), stage.Current.Snapshot.Find(ResourceType.Cluster, "a")!.Ttl);
     }
 }

@@ -34,6 +34,19 @@ public sealed class OnDemandTests
     }
 
     [Fact]
+    public async Task FirstRequestForNothing_IsAnsweredBelowEachTableThatTakesHosts()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Of(Table("a", true), Table("b", false), Table("c/d", true), Host("a/one", "a.test")));
+        await using var client = Vhds(host);
+        await client.Send(ResourceType.VirtualHost);
+        var first = await client.Next();
+        Assert.Equal((0, "a/* c/d/*"), (first.Resources.Count, string.Join(' ', first.RemovedResources)));
+
+        static Resource Table(string name, bool hosts) => Resource.Of(ResourceType.RouteTable, name, new Envoy.Config.Route.V3.RouteConfiguration { Name = name, Vhds = hosts ? new() : null }, []);
+    }
+
+    [Fact]
     public async Task E7_UnknownHost_IsSentWhenItComes_AndRemovedWhenItGoes()
     {
         await using var host = await Start();

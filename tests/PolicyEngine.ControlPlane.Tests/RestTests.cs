@@ -30,10 +30,20 @@ public sealed class RestTests
         Assert.Empty(await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task F4_RefusalWithDetails_IsARequestLikeAnyOther()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Snapshot(null, ("a", 1)));
+        var answer = await Post(host, "clusters", $$$"""{"node": {{{Node}}}, "errorDetail": {"message": "no", "details": [{"@type": "type.googleapis.com/envoy.config.core.v3.Address"}]}}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("{", HttpStatusCode.BadRequest)]
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("""{"resource_names": 7}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"errorDetail": {"details": [{"@type": "type.googleapis.com/no.such.Type"}]}}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"node": {"cluster": "fleet"}}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"node": {"id": "n1", "cluster": "fleet"}, "type_url": "other"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"node": {"id": "n1", "cluster": "elsewhere"}}""", HttpStatusCode.ServiceUnavailable)]

@@ -58,6 +58,9 @@ public sealed class XdsHost : IAsyncDisposable
 
     public DeltaClient Delta(string node = "n1") => new(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(Channel).DeltaAggregatedResources(), node);
 
+    /// <summary>As a host that is told to stop.</summary>
+    public Task Stop() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
@@ -121,6 +124,9 @@ public sealed class SotwClient(AsyncDuplexStreamingCall<DiscoveryRequest, Discov
         if (!await call.ResponseStream.MoveNext().WithTimeout()) throw new InvalidOperationException("the stream ended");
         return call.ResponseStream.Current;
     }
+
+    /// <summary>Whether nothing more comes, and the end is no error.</summary>
+    public async Task<bool> Ended() => !await call.ResponseStream.MoveNext().WithTimeout();
 
     /// <summary>Acknowledges and gives the next.</summary>
     public Task Ack(DiscoveryResponse response, params string[] names) => Send(ResourceType.Of(response.TypeUrl)!, response.Nonce, response.VersionInfo, null, names);

@@ -11,6 +11,7 @@ namespace PolicyEngine.Agent.Staging;
 internal static class CollectionReader
 {
     private const int MostName = 4096;
+    private const long MostTtlSeconds = 366L * 24 * 60 * 60;
 
     /// <summary>All resources of the set that the collection means. Throws <see cref="FormatException"/> with what is wrong.</summary>
     public static IEnumerable<Resource> Read(Collection collection, ResourceType type, ResourceSet? before)
@@ -29,6 +30,7 @@ internal static class CollectionReader
         if (wrapped.Name.Length is 0 or > MostName) throw new FormatException($"a resource's name has between 1 and {MostName} characters");
         if (wrapped.Resource_ is not { } any || any.TypeUrl != type.TypeUrl) throw new FormatException($"'{wrapped.Name}' is not a {CollectionNames.Of(type)}");
         var resource = Resource.FromBytes(type, wrapped.Name, any.Value.Memory, [.. CollectionNames.ReadOrigins(wrapped.Context.GetValueOrDefault(CollectionNames.Origins) ?? "")]);
+        if (wrapped.Ttl is { } ttl) resource = ttl.Seconds is >= 0 and <= MostTtlSeconds && ttl.ToTimeSpan() > TimeSpan.Zero ? resource.WithTtl(ttl.ToTimeSpan()) : throw new FormatException($"'{wrapped.Name}' has no time to live that can be meant");
         if (before?.Resources.GetValueOrDefault(wrapped.Name) is { } same && same.Revision == resource.Revision) return same;
         try
         {

@@ -52,6 +52,7 @@ internal static class CollectionEncoder
             Resource_ = new Any { TypeUrl = resource.Type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(resource.Body) },
         };
         if (!resource.Origins.IsEmpty) wrapped.Context.Add(CollectionNames.Origins, CollectionNames.Write(resource.Origins));
+        if (resource.Ttl is { } ttl) wrapped.Ttl = Duration.FromTimeSpan(ttl);
         return wrapped;
     }
 }

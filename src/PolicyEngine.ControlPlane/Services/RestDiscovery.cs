@@ -19,7 +19,12 @@ namespace PolicyEngine.ControlPlane.Services;
 /// </summary>
 internal static class RestDiscovery
 {
-    private static readonly Lazy<JsonParser> Parser = new(() => new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true).WithTypeRegistry(EnvoyTypes.Registry)));
+    private static readonly JsonParser.Settings Tolerant = JsonParser.Settings.Default.WithIgnoreUnknownFields(true);
+
+    private static readonly JsonParser Parser = new(Tolerant);
+
+    /// <summary>For the rare request with a packed message in it (the details of an error): all types take more than a second to look up.</summary>
+    private static readonly Lazy<JsonParser> ParserOfPacked = new(() => new JsonParser(Tolerant.WithTypeRegistry(EnvoyTypes.Registry)));
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -72,7 +77,7 @@ internal static class RestDiscovery
         var text = await reader.ReadToEndAsync(http.RequestAborted);
         try
         {
-            return Parser.Value.Parse<DiscoveryRequest>(text);
+            return text.Contains("\"@type\"", StringComparison.Ordinal) ? ParserOfPacked.Value.Parse<DiscoveryRequest>(text) : Parser.Parse<DiscoveryRequest>(text);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException or FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {

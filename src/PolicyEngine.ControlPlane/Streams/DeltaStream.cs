@@ -71,7 +71,9 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
             if (waiting.Count == 0) state.Settle(set, kept);
             return null;
         }
-        var body = hosts is null ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl) : encoder.Hosts(set, ready.Resources, ready.Removed, hosts.Aliases, unknown);
+        var body = hosts is null
+            ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl)
+            : encoder.Hosts(set, ready.Resources, state.MustAnswer ? [.. ready.Removed, .. OnDemandHosts.Greeting(snapshot)] : ready.Removed, hosts.Aliases, unknown);
         var response = new EncodedResponse(body, _types.NextNonce());
         hosts?.Answered();
         state.Record(set, response.Nonce, ready, kept.Count == 0 ? waiting : [.. waiting, .. kept]);

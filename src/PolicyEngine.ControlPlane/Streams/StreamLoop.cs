@@ -12,7 +12,7 @@ using PolicyEngine.ControlPlane.Wire;
 namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>What all streams share.</summary>
-internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, ILogger<StreamContext> Logger)
+internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IFleetSelector Fleets, ResponseEncoder Encoder, TimeProvider Time, ControlPlaneOptions Options, StreamLives Lives, ILogger<StreamContext> Logger)
 {
     /// <summary>The fleet of a node; null where none wants it. Throws <see cref="RpcException"/> where its peer may not be that node.</summary>
     public string? FleetOf(NodeIdentity node) => Fleets.Objection(node) is { } objection ? throw new RpcException(new Status(StatusCode.PermissionDenied, objection)) : Fleets.FleetOf(node);
@@ -65,6 +65,13 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     {
         while (true)
         {
+            if (shared.Lives.IsStopping) return;
+            if (shared.Lives.IsOld(session.Stream, session.Since))
+            {
+                // The client would come back on the same connection, to the same replica.
+                http.Connection.RequestClose();
+                return;
+            }
             // Read before the inbox: what came before the end is answered before the end.
             var ended = _inbox.Reader.Completion.IsCompleted;
             while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
@@ -93,15 +100,16 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
     private async Task Send(IServerStreamWriter<EncodedResponse> responses, EncodedResponse response, Session session, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(shared.Options.WriteTimeout);
+        using var time = new CancellationTokenSource(shared.Options.WriteTimeout);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
             await responses.WriteAsync(response, limit.Token);
             Meters.Responses.Add(1);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
         {
+            // A write that is cancelled cancels its call too, so that tells nothing.
             Meters.WriteTimeouts.Add(1);
             Log.WriteTimedOut(shared.Logger, session.Identity.Id);
             // A status would wait behind what the client does not read.
@@ -161,7 +169,11 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
 
     private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol, IStreamState<TRequest> state, Lock gate) : INodeStream
     {
+        public long Stream { get; } = stream;
+
         public NodeIdentity Identity { get; } = identity;
+
+        public DateTimeOffset Since { get; } = since;
 
         public string? Fleet { get; set; }
 
@@ -169,7 +181,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         {
             get
             {
-                lock (gate) return new NodeStatus { Stream = stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = protocol, Types = state.Status };
+                lock (gate) return new NodeStatus { Stream = Stream, Node = Identity, Fleet = Fleet, ConnectedAt = Since, Protocol = protocol, Types = state.Status };
             }
         }
 

@@ -70,16 +70,19 @@ public sealed class Subscription
         {
             var gone = unsubscribe.ToHashSet(StringComparer.Ordinal);
             answer.RemoveAll(gone.Contains);
+            if (gone.Contains(Star)) IsWildcard = false;
+            // Under a wildcard, the client must learn whether a name that it gave up is still part of it.
             foreach (var name in gone)
-            {
-                if (name == Star) IsWildcard = false;
-                // Under a wildcard, the client must learn whether a name that it gave up is still part of it.
-                else if (_names.Remove(name) && IsWildcard) answer.Add(name);
-            }
+                if (_names.Remove(name) && IsWildcard) answer.Add(name);
         }
         FindGlobs();
         return answer;
     }
 
-    private void FindGlobs() => _globs = _names.Where(XdstpName.IsGlob).ToList() is { Count: > 0 } globs ? globs : null;
+    private void FindGlobs()
+    {
+        _globs = null;
+        foreach (var name in _names)
+            if (XdstpName.IsGlob(name)) (_globs ??= []).Add(name);
+    }
 }

@@ -48,7 +48,7 @@ public sealed class ResponseEncoder(string identifier)
 
     /// <summary>The state-of-the-world response in proto3 JSON, without a nonce.</summary>
     public ReadOnlyMemory<byte> Json(ResourceSet set, string key, IReadOnlyCollection<Resource> resources) => Shared(set, "json " + key, () =>
-        System.Text.Encoding.UTF8.GetBytes(EnvoyJson.Compact(DiscoveryResponse.Parser.ParseFrom(Full(set, key, resources).Span))));
+        System.Text.Encoding.UTF8.GetBytes(EnvoyJson.CompactAlone(DiscoveryResponse.Parser.ParseFrom(Full(set, key, resources).Span))));
 
     /// <summary>A delta response.</summary>
     public ReadOnlyMemory<byte> Delta(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed, bool ttl = false) => Shared(set, (ttl && set.HasTtl ? "delta ttl " : "delta ") + key, () =>

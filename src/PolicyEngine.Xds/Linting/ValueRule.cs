@@ -21,7 +21,9 @@ internal static class ValueRule
                 if (rules.Bool.HasConst && (bool)value != rules.Bool.Const) report($"must be {rules.Bool.Const}");
                 break;
             case RuleSet.TypeOneofCase.Duration: Bounds(rules.Duration, Nanoseconds((Duration)value), v => Nanoseconds((Duration)v), report); break;
-            case RuleSet.TypeOneofCase.Any: Any(rules.Any, (Any)value, report); break;
+            // The API has the rule on messages that are no Any too (ExtensionConfigSource.config_source): there it says only that one is needed.
+            case RuleSet.TypeOneofCase.Any when value is Any any: Any(rules.Any, any, report); break;
+            case RuleSet.TypeOneofCase.Any: break;
             case RuleSet.TypeOneofCase.None or RuleSet.TypeOneofCase.Timestamp or RuleSet.TypeOneofCase.Repeated or RuleSet.TypeOneofCase.Map: break;
             default: Number(rules, value, report); break;
         }

@@ -1,0 +1,135 @@
+using System.Diagnostics.Metrics;
+using Envoy.Service.LoadStats.V3;
+using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
+using PolicyEngine.ControlPlane.Streams;
+using PolicyEngine.ControlPlane.Wire;
+using PolicyEngine.Testing;
+using PolicyEngine.Xds;
+using Xunit;
+using static PolicyEngine.ControlPlane.Tests.XdsHost;
+using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
+using EnvoyNode = Envoy.Config.Core.V3.Node;
+
+namespace PolicyEngine.ControlPlane.Tests;
+
+/// <summary>Statements F that the first tests left open.</summary>
+public sealed class RobustnessStatements
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task F2_LoadReporting_AsksForAllClustersOnlyOfWhoCan(bool can)
+    {
+        await using var host = await Start(new ControlPlaneOptions { LoadReportingInterval = TimeSpan.FromSeconds(7) });
+        host.Cache.Publish(Snapshot(null, ("a", 1), ("b", 1)));
+        using var call = new LoadReportingService.LoadReportingServiceClient(host.Channel).StreamLoadStats();
+        var node = new EnvoyNode { Id = "n1", Cluster = "fleet" };
+        if (can) node.ClientFeatures.Add("envoy.lrs.supports_send_all_clusters");
+        await call.RequestStream.WriteAsync(new LoadStatsRequest { Node = node });
+        Assert.True(await call.ResponseStream.MoveNext().WithTimeout());
+        var wish = call.ResponseStream.Current;
+        Assert.Equal(TimeSpan.FromSeconds(7), wish.LoadReportingInterval.ToTimeSpan());
+        Assert.Equal(can, wish.SendAllClusters);
+        Assert.Equal(can ? [] : ["a", "b"], wish.Clusters);
+    }
+
+    [Fact]
+    public void F5_AThousandPublishesToAStalledStream_LeaveOneResponse_AndTheLastStateWins()
+    {
+        var stream = new DeltaStream(new ResponseEncoder("test"), null);
+        stream.Receive(new() { TypeUrl = ResourceType.Cluster.TypeUrl }, default);
+        Assert.NotNull(stream.Next(Snapshot(null, ("a", 0))));
+        Snapshot? last = null;
+        for (var i = 1; i <= 1_000; i++) last = Snapshot(null, ("a", i));
+        var next = Envoy.Service.Discovery.V3.DeltaDiscoveryResponse.Parser.ParseFrom(stream.Next(last!)!.Body.Span);
+        Assert.Equal(TimeSpan.FromSeconds(1), next.Resources.Single().Resource_.Unpack<EnvoyCluster>().ConnectTimeout.ToTimeSpan());
+        Assert.Null(stream.Next(last!));
+    }
+
+    [Fact]
+    public async Task F6_ClientThatNeverReads_IsLetGo_AndCounted()
+    {
+        var timeouts = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "policyengine.xds.write_timeouts") l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref timeouts, count));
+        listener.Start();
+        await using var host = await Start(new ControlPlaneOptions { WriteTimeout = TimeSpan.FromMilliseconds(200) });
+        host.Cache.Publish(Snapshot(null, [.. Enumerable.Range(0, 20_000).Select(i => ($"cluster-{i}", 1))]));
+        await using var stalled = host.Sotw();
+        await stalled.Send(ResourceType.Cluster);
+        await Waiting.Until(() => host.Nodes.Nodes.Length == 1, "the stream to be known");
+        await Waiting.Until(() => host.Nodes.Nodes.IsEmpty, "the stream to be ended");
+        Assert.True(Interlocked.Read(ref timeouts) >= 1);
+    }
+
+    [Fact]
+    public async Task F8_OldStream_IsEnded_AndTheNodeComesBackOnANewConnection()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await Start(new ControlPlaneOptions { MaxConnectionAge = TimeSpan.FromMinutes(30) }, time: time);
+        host.Cache.Publish(Snapshot(null, ("a", 1)));
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Ack(await client.Next());
+        time.Advance(TimeSpan.FromMinutes(23));
+        host.Cache.Publish(Snapshot(null, ("a", 2)));
+        await client.Ack(await client.Next());
+        time.Advance(TimeSpan.FromMinutes(8));
+        Assert.True(await client.Ended());
+        await using var back = host.Sotw();
+        await back.Send(ResourceType.Cluster);
+        Assert.Equal(["a"], SotwClient.Clusters(await back.Next()));
+    }
+
+    [Fact]
+    public async Task F8_Shutdown_EndsStreamsAtOnce()
+    {
+        var host = await Start();
+        host.Cache.Publish(Snapshot(null, ("a", 1)));
+        await using var client = host.Sotw();
+        await client.Send(ResourceType.Cluster);
+        await client.Next();
+        var stopping = host.Stop();
+        try
+        {
+            Assert.True(await client.Ended());
+        }
+        catch (RpcException e) when (e.Status.DebugException is HttpProtocolException { ErrorCode: 0 })
+        {
+            // The connection was closed in good order before the end of the stream was read.
+        }
+        await stopping.WithTimeout(TimeSpan.FromSeconds(10));
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public void F9_SameContent_SameBytes_WhateverTheOrderItWasPutTogetherIn()
+    {
+        EnvoyCluster With(params string[] keys)
+        {
+            var cluster = new EnvoyCluster { Name = "a" };
+            foreach (var key in keys) cluster.TypedExtensionProtocolOptions.Add(key, Canonical.Pack(new EnvoyNode { Id = key }));
+            return cluster;
+        }
+        var (one, other) = (Resource.Of(ResourceType.Cluster, "a", With("x", "y", "z"), []), Resource.Of(ResourceType.Cluster, "a", With("z", "x", "y"), ["Service/a"]));
+        Assert.True(one.Body.Span.SequenceEqual(other.Body.Span));
+        Assert.Equal(one.Revision, other.Revision);
+        Assert.Equal(Xds.Snapshot.Of("fleet", [one, Cluster("b", 1)]).Revision, Xds.Snapshot.Of("fleet", [Cluster("b", 1), other]).Revision);
+    }
+
+    [Fact]
+    public async Task Garbage_OnAStream_IsAClearStatus()
+    {
+        await using var host = await Start();
+        var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "envoy.service.cluster.v3.ClusterDiscoveryService", "DeltaClusters", Marshallers.Create(b => b, b => b), Marshallers.Create(b => b, b => b));
+        using var call = host.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, default);
+        await call.RequestStream.WriteAsync([0xff, 0xff, 0xff, 0xff, 0x07]);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext().WithTimeout());
+        Assert.Contains(refused.StatusCode, new[] { StatusCode.InvalidArgument, StatusCode.Internal, StatusCode.Unknown });
+    }
+}
