@@ -47,6 +47,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>What is said to stay as it is.</summary>
     public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
 
+    /// <summary>Whose headers were spoken of last in this intent: true of responses, false of requests.</summary>
+    public bool? Side { get; set; }
+
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }
 

@@ -24,11 +24,18 @@ internal static class Understanding
     {
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(body);
+        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(body));
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
-        if (draft.Target is null && Only(body) is { } only) draft.Target = only;
+        // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of.
+        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity) ? null : Only(tokens))) is { } only) draft.Target = only;
         phrases = Gapping.Filled(phrases, Best);
+        // "block it, and lift that after 6 hours": the second clause only says when the first ends.
+        if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)
+        {
+            (draft.Ends, draft.EndsAll) = (closing, true);
+            phrases.RemoveAt(1);
+        }
         for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
         {
             var phrase = phrases[i];
@@ -102,6 +109,7 @@ internal static class Understanding
     {
         var content = tokens.Where(t => !t.IsGlue).ToList();
         var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
+        if (content.Count > 0 && content[0] is { Concept: Concept.Question } asks && asks.Value.Contains(' ')) return !asks.Value.Contains("about", StringComparison.Ordinal);
         if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration)) return true;
         if (unknown >= 3 && unknown * 2 > content.Count) return true;
         var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);

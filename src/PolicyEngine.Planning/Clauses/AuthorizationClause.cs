@@ -18,6 +18,9 @@ internal sealed class AuthorizationClause : IClause
         var who = tokens.Has(TokenKind.Cidr);
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
+        var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
+        if (conditioned && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Limit) && tokens.Where((t, i) => t.Concept == Concept.Not && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Concept: Concept.Reach } or { Value: "use" or "call" or "touch" or "see" or "enter" }).Any()) return 49;
         if (tokens.Has(Concept.Require)) return 46;
         if (Nobody(tokens) is not null) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
@@ -33,7 +36,9 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(nobody);
             not = true;
         }
-        var (denies, allows) = (phrase.Has(Concept.Deny), phrase.Has(Concept.Allow));
+        var cuts = CutsOff(phrase.Tokens);
+        if (cuts is not null) phrase.Mark(cuts);
+        var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
         var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit) || phrase.Free.Any(t => t.Value is "limit access" or "restrict access");
@@ -121,6 +126,8 @@ internal sealed class AuthorizationClause : IClause
         }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
     }
+
+    private static Token? CutsOff(IReadOnlyList<Token> tokens) => tokens.FirstOrDefault(t => t.Concept == Concept.Timeout && t.Value.StartsWith("cut", StringComparison.Ordinal) && t.Value.EndsWith("off", StringComparison.Ordinal));
 
     /// <summary>"nobody may DELETE orders".</summary>
     private static Token? Nobody(IReadOnlyList<Token> tokens)

@@ -20,6 +20,7 @@ internal sealed class RouteClause : IClause
         if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
         if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
         if (Answers(tokens)) return 59;
+        if (tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && Exposes(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Cidr) && !tokens.HasAny(Concept.Deny, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Redirect, Concept.Only, Concept.Stop)) return 59;
         var other = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.HasAny(Concept.Deny, Concept.Allow, Concept.Limit, Concept.Timeout, Concept.Retry, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Cookie, Concept.Query, Concept.Only, Concept.PerTry) || tokens.Has(TokenKind.HeaderName);
         if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
         var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
@@ -45,6 +46,7 @@ internal sealed class RouteClause : IClause
             Drop(phrase, draft);
             return;
         }
+        if (Exposes(phrase.Tokens) && phrase.Has(TokenKind.Host)) phrase.TakeAll(Concept.Too, Concept.Reach, Concept.AtMost, Concept.Policy);
         if (Serves(phrase.Tokens)) phrase.TakeAll(Concept.Too);
         if (!redirect && !answer && !rewrite && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
         {
@@ -96,6 +98,10 @@ internal sealed class RouteClause : IClause
         else
             draft.Put(standing is null ? Document.Of(Free(draft, stem.Length is 0 or > 50 ? "root" : stem), full) : standing.With(full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
     }
+
+    /// <summary>"make kyc available at partners.bank.test/v1/kyc", "expose orders v2 at …/beta": a service, and where it is to be found.</summary>
+    private static bool Exposes(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "available" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind") && tokens.Count(t => t.Kind == TokenKind.Service) == 1
+        && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" }).Any();
 
     /// <summary>"orders should also answer at /exchange": a service, where it is to be found, and no status.</summary>
     private static bool Serves(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Path) && !tokens.Has(TokenKind.Number) && tokens.HasAny(Concept.Answer, Concept.Send) && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path)) is { Value: "at" or "under" }).Any()

@@ -47,6 +47,8 @@ internal sealed class SplitClause : IClause
         var words = new Words(
             Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
             Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) && !phrase.Free.Any(t => t.Concept == Concept.Send && t.Value is "test" or "tests" or "testing" or "tested") || phrase.Tokens.Any(t => t.Value is "get" or "gets" && phrase.After(t) is { } got && (got.Kind is TokenKind.Version or TokenKind.Service || got.Concept is Concept.Newer or Concept.Canary or Concept.Filler)) && (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query) || phrase.Has(TokenKind.Path)) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
+        // "release v2 to production": how far, nobody said.
+        if (!shared && !words.All && !phrase.Has(TokenKind.HeaderName) && phrase.Free.Any(t => t.Concept == Concept.Send && Releases(t.Value)) && !phrase.Free.Any(t => t.Concept is Concept.Back or Concept.Undo)) words = words with { Sends = false };
         // "from stable to canary": what it comes from is not what is meant.
         if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
@@ -84,6 +86,7 @@ internal sealed class SplitClause : IClause
             draft.Ask($"name:{version.Text}", $"{service} has no version {version.Text}. Which of {string.Join(", ", Versions.Of(draft, service))}?", Versions.Of(draft, service));
             return;
         }
+        if (!target.Matches.IsEmpty && change == Change.None) words = words with { Sends = true };
         var standing = draft.Current(Kind, target, change != Change.None || target.Matches.IsEmpty && versions.Count == 0, out var asked);
         if (asked) return;
         if (words.Removes && !target.Matches.IsEmpty && standing is null)
@@ -105,6 +108,8 @@ internal sealed class SplitClause : IClause
         var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
         return joint is not null && phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
     }
+
+    private static bool Releases(string verb) => verb.Split(' ')[0] is { } first && (first.StartsWith("releas", StringComparison.Ordinal) || first.StartsWith("launch", StringComparison.Ordinal) || first.StartsWith("ship", StringComparison.Ordinal) || first.StartsWith("publish", StringComparison.Ordinal) || first.StartsWith("expos", StringComparison.Ordinal) || first.StartsWith("land", StringComparison.Ordinal)) || verb is "go live" or "roll out" or "rolled out" or "rollout" or "phase in";
 
     /// <summary>"from 50/50 to …": what the shares are now. False, after a question, where they are not.</summary>
     private static bool TakesOld(Phrase phrase, TrafficSplitSpec? standing, Draft draft)

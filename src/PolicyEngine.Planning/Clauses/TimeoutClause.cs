@@ -15,12 +15,14 @@ internal sealed class TimeoutClause : IClause
 
     public int Recognises(IReadOnlyList<Token> tokens)
     {
+        // "cut 10.0.0.1 off" is about who, not about how long.
+        if (tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Duration)) return 0;
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
         var length = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
+        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
@@ -42,7 +44,7 @@ internal sealed class TimeoutClause : IClause
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && (phrase.After(t) is { Concept: Concept.Request } || phrase.After(t) is { IsEntity: true } && phrase.After(t, 2) is { Concept: Concept.Request })) is { } per) phrase.Mark(per);
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);

@@ -84,7 +84,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
 
     private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative)
     {
-        var (piece, at) = (match.Value, match.Index);
+        // "2,5 %" is 2.5 %.
+        var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value, match.Index);
         var word = piece.ToLowerInvariant();
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "checkout/v2" is a version and no path.

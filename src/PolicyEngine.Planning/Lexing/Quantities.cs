@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies.RateLimits;
@@ -49,7 +50,9 @@ internal static class Quantities
             if (NumberWords.TryPart(after.Value, out _) && after.Kind == TokenKind.Word) (numerator, at) = (n, i + length);
             else
             {
-                var span = tokens.Skip(i + length).Take(4).Select(t => t.Value).ToList();
+                // "one request in a hundred".
+                var named = after.Concept == Concept.Request ? 1 : 0;
+                var span = tokens.Skip(i + length + named).Take(4).Select(t => t.Value).ToList();
                 var skip = span switch
                 {
                     ["in", "every", ..] => 2,
@@ -59,6 +62,7 @@ internal static class Quantities
                     ["of", "every", ..] => 2,
                     _ => 0,
                 };
+                if (skip > 0) skip += named;
                 if (skip > 0 && Number(tokens, i + length + skip) is var (whole, more) && whole >= 2 && n <= whole && tokens.ElementAtOrDefault(i + length + skip + more) is var next && (next is null || PerOf(next.Concept) is null && next.Concept != Concept.Week))
                     return (Joined(tokens, i, length + skip + more, TokenKind.Percent) with { Share = NumberWords.Share(n, whole) }, length + skip + more);
                 return null;
@@ -119,11 +123,15 @@ internal static class Quantities
         return (Joined(tokens, i, end - i, TokenKind.Duration) with { Duration = span }, end - i);
     }
 
+    private static readonly FrozenSet<string> Counted = FrozenSet.Create(StringComparer.Ordinal,
+        "hits", "checks", "lookups", "operations", "transactions", "jobs", "messages", "events", "pages", "views", "visits", "searches", "submissions", "invocations", "interactions", "logins", "sign-ins", "signups", "purchases", "downloads");
+
     /// <summary>"requests per minute", "a second", "rps": the unit and where it ends.</summary>
     private static (RateUnit Unit, int End)? Rate(List<Token> tokens, int at)
     {
         var i = at;
-        if (tokens.ElementAtOrDefault(i)?.Concept is Concept.Request || tokens.ElementAtOrDefault(i)?.Value is "times") i++;
+        // Whatever is counted: "5 attempts a minute". Tokens, bytes and connections are no requests.
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" || Counted.Contains(counted.Value))) i++;
         if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } word && IsRateWord(word.Value) && PerOf(word.Concept) is { } glued) return (glued, i + 1);
         if (tokens.ElementAtOrDefault(i) is not { } per || !(per.Value is "per" or "a" or "an" or "each" or "every" or "in" or "/" || per.Value == "any")) return null;
         i++;
@@ -150,6 +158,12 @@ internal static class Quantities
             else if (token.Value is "a" or "an" && at == i && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } next && NumberWords.TryScale(next.Value, out _)) group = 1;
             else if (token.Kind == TokenKind.Number && (group < 0 || IsSpelled(token) && IsSpelled(tokens[at - 1]) && (group % 100 == 0 && token.Number < 100 || group % 100 is >= 20 and <= 90 && group % 10 == 0 && token.Number is > 0 and < 10)))
                 group = Math.Max(group, 0) + token.Number;
+            // "two hundred and fifty".
+            else if (token.Value == "and" && group >= 100 && at > i && IsSpelled(tokens[at - 1]) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Number, Number: < 100 } rest && IsSpelled(rest) && rest.Value is not ("no" or "once" or "twice" or "thrice"))
+            {
+                group += rest.Number;
+                at++;
+            }
             else break;
             at++;
         }
