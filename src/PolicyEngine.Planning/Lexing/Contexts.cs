@@ -1,0 +1,69 @@
+namespace PolicyEngine.Planning.Lexing;
+
+/// <summary>What a word is only beside others: "the ads team" is people and no service, "a new limit" no new version, "calls over 4s" calls that take longer.</summary>
+internal static class Contexts
+{
+    private static readonly HashSet<string> Groups = ["team", "teams", "squad", "squads", "crew", "tribe", "guild", "department", "dept", "engineers", "engineer", "developers", "devs", "folks", "owners", "owner", "people", "manager", "lead"];
+
+    /// <summary>"10 orders a minute": what a service takes, counted.</summary>
+    public static List<Token> Counted(List<Token> tokens)
+    {
+        var read = tokens.ToList();
+        for (var i = 0; i + 3 < read.Count; i++)
+        {
+            if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || Quantities.PerOf(read[i + 3].Concept) is null) continue;
+            var known = !service.IsGuess || service.Text.TrimEnd('s').Equals(service.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
+            if (!known) continue;
+            if (read.Exists(t => t.Kind == TokenKind.Service && !ReferenceEquals(t, service))) read.RemoveAt(i + 1);
+            else (read[i], read[i + 1]) = (service with { IsGuess = false }, read[i]);
+        }
+        return read;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(tokens)));
+
+    /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team.</summary>
+    private static List<Token> Grouped(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i].Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } next && Groups.Contains(next.Value))
+            {
+                read.Add(new Token(TokenKind.Word, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { End = next.End });
+                i++;
+            }
+            else read.Add(tokens[i]);
+        }
+        return read;
+    }
+
+    /// <summary>"a new limit", "a new header": what is new is no version.</summary>
+    private static List<Token> Fresh(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t is { Kind: TokenKind.Word, Value: "new" } && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word, Concept: Concept.Route or Concept.Limit or Concept.Timeout or Concept.Retry or Concept.Header or Concept.Policy or Concept.Mirror or Concept.Redirect or Concept.Path or Concept.Connect or Concept.Idle or Concept.Filler }
+            or { Kind: TokenKind.HeaderName or TokenKind.Path or TokenKind.Duration or TokenKind.Rate } ? t with { Concept = Concept.Filler } : t),
+    ];
+
+    /// <summary>"longer than 4s", "anything over 4s": a bound of time, however it is said.</summary>
+    private static List<Token> Bounded(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            if (!compared && !above)
+            {
+                read.Add(tokens[i]);
+                continue;
+            }
+            var last = compared ? tokens[i + 1] : tokens[i];
+            // "to run for more than 4s": the verb says nothing more.
+            while (read.Count > 0 && read[^1].Value is "for" or "run" or "runs" or "running" or "last" or "lasts" or "lasting" or "hang" or "hangs" or "need" or "needs" or "take" or "takes" or "taking" or "go" or "goes" or "going" && !(read[^1].Value is "for" && read.Count == 1)) read.RemoveAt(read.Count - 1);
+            read.Add(new Token(TokenKind.Word, "longer than", tokens[i].Position) { Concept = Concept.Timeout, End = last.End });
+            i += compared ? 1 : 0;
+        }
+        return read;
+    }
+}
