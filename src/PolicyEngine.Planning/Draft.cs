@@ -47,6 +47,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>What is said to stay as it is.</summary>
     public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
 
+    /// <summary>What the clause before named together, where that was more than one.</summary>
+    public IReadOnlyList<Token> Several { get; set; } = [];
+
     /// <summary>Whose headers were spoken of last in this intent: true of responses, false of requests.</summary>
     public bool? Side { get; set; }
 

@@ -21,7 +21,7 @@ internal static class Replay
         // "and search?", "what about cart?"
         if (content is [{ Concept: Concept.Question, Value: "what about" or "how about" }, ..]) content.RemoveAt(0);
         var corrects = tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
-        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && content.Exists(t => t.Kind == TokenKind.Service);
+        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && (content.Exists(t => t.Kind == TokenKind.Service) || tokens.FirstOrDefault() is { Value: "and" or "plus" });
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
         if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;

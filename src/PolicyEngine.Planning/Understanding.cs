@@ -71,7 +71,11 @@ internal static class Understanding
             return;
         }
         foreach (var guess in phrase.Tokens.Where(t => t is { IsGuess: true, Kind: TokenKind.Word })) draft.Ask($"name:{guess.Text}", $"I do not know '{guess.Text}'. Did you mean {guess.Value}?", [guess.Value]);
-        foreach (var single in Distribution.Of(phrase))
+        // "ads and live: both get 2s, and two retries": what names nothing is of all that were named before.
+        var named = phrase.Tokens.Where(t => t.IsEntity).ToList();
+        if (named.Count > 0 || phrase.Has(TokenKind.Host)) draft.Several = Distribution.Listed(phrase);
+        var singles = named.Count == 0 && draft.Several.Count > 1 && !phrase.Has(TokenKind.Host) ? draft.Several.Select(s => phrase.With(s)).ToList() : Distribution.Of(phrase);
+        foreach (var single in singles)
         {
             draft.Focus = null;
             // "It" is what was spoken of before; without that, it stays a word to ask about.

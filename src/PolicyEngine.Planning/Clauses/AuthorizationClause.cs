@@ -21,6 +21,7 @@ internal sealed class AuthorizationClause : IClause
         if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
         var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
         if (conditioned && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Limit) && tokens.Where((t, i) => t.Concept == Concept.Not && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Concept: Concept.Reach } or { Value: "use" or "call" or "touch" or "see" or "enter" }).Any()) return 49;
+        if (conditioned && tokens.Has(Concept.Only) && tokens.Any(t => t.Concept == Concept.Reach || t.Value is "use" or "call") && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.HasAny(Concept.Retry, Concept.Mirror)) return 49;
         if (tokens.Has(Concept.Require)) return 46;
         if (Nobody(tokens) is not null) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;

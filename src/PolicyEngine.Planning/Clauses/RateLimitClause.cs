@@ -55,10 +55,15 @@ internal sealed class RateLimitClause : IClause
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
         // "set its rate limit to 30 a minute": the one that it has.
-        var its = phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
+        var its = draft.Standing(Kind, target).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
         if (asked) return;
+        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
+        {
+            draft.Ask("key", $"{target.Name} is limited to {by.Requests} a {Word(by.Per)} for each by itself now. Is that to be changed, or are all of them together limited as well?", ["change it", "all together as well"]);
+            return;
+        }
         var old = standing?.Spec as RateLimitSpec;
         if (instead is { } wrong && old?.Per != wrong)
         {
@@ -78,6 +83,8 @@ internal sealed class RateLimitClause : IClause
             draft.Ask("rate", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
+        // "shrink the burst to 600" changes nothing else.
+        if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
         var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}");
         if (draft.Questions.Count > questions) return;

@@ -100,7 +100,7 @@ internal sealed class RouteClause : IClause
     }
 
     /// <summary>"make kyc available at partners.bank.test/v1/kyc", "expose orders v2 at …/beta": a service, and where it is to be found.</summary>
-    private static bool Exposes(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "available" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind") && tokens.Count(t => t.Kind == TokenKind.Service) == 1
+    private static bool Exposes(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "available" or "be found" or "found" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind") && tokens.Count(t => t.Kind == TokenKind.Service) == 1
         && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" }).Any();
 
     /// <summary>"orders should also answer at /exchange": a service, where it is to be found, and no status.</summary>

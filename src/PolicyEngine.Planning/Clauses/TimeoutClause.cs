@@ -22,6 +22,7 @@ internal sealed class TimeoutClause : IClause
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
         var length = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
+        if (length > 1 && tokens[length - 1].Value is "for" or "up to") length = tokens[length - 2].Value is "run" or "runs" or "take" or "last" or "lasts" ? length - 1 : length;
         if (length > 0 && (tokens[length - 1].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
@@ -38,13 +39,17 @@ internal sealed class TimeoutClause : IClause
         if (bounds)
         {
             if (!phrase.Has(Concept.Stop) && !phrase.Has(Concept.Abort)) phrase.TakeNot(phrase.Has(Concept.If) ? [Concept.Answer, Concept.Promote] : [Concept.Timeout, Concept.Wait, Concept.AtMost]);
+            // "… within 3s or be dropped", "no request may take longer than 3s".
+            foreach (var or in phrase.Free.Where(t => t.Concept == Concept.Or).ToList())
+                if (phrase.Tokens.Where(t => t.Position > or.Position).ToList() is var rest && rest.Exists(t => t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout) && rest.TrueForAll(t => t.IsGlue || t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout or Concept.It)) phrase.Mark(or);
+            if (phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t) is { Concept: Concept.Request } || t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t, 2) is { Concept: Concept.Request }) is { } no) phrase.Mark(no);
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
         var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && (phrase.After(t) is { Concept: Concept.Request } || phrase.After(t) is { IsEntity: true } && phrase.After(t, 2) is { Concept: Concept.Request })) is { } per) phrase.Mark(per);
+        phrase.TakeEvery();
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);

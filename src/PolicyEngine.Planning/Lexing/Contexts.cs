@@ -20,7 +20,25 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(tokens)));
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(tokens))));
+
+    /// <summary>Verbs that break requests where a share or status is said, and end a policy where one is named.</summary>
+    private static readonly HashSet<string> Violent = ["murder", "trash", "bomb", "torpedo", "sabotage", "crash", "terminate", "abort", "disrupt", "abandon", "wipe", "truncate"];
+
+    /// <summary>"murder the retries" ends them, "show v2 to …" sends there, "callers sending x-id" have it.</summary>
+    private static List<Token> Meant(List<Token> tokens)
+    {
+        var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
+        Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
+        return
+        [
+            .. tokens.Select((t, i) => t.Kind != TokenKind.Word ? t
+                : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect } ? t with { Concept = Concept.Stop }
+                : t.Value is "show" or "shows" or "shown" or "showing" && tokens.Skip(i + 1).Take(3).Any(n => n.Kind == TokenKind.Version || n.Concept is Concept.Newer or Concept.Canary) ? t with { Concept = Concept.Send }
+                : t.Value is "sending" or "passing" or "presenting" or "providing" or "supplying" or "bringing" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Present }
+                : t),
+        ];
+    }
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team.</summary>
     private static List<Token> Grouped(List<Token> tokens)
@@ -52,7 +70,7 @@ internal static class Contexts
         for (var i = 0; i < tokens.Count; i++)
         {
             var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
-            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
             if (!compared && !above)
             {
                 read.Add(tokens[i]);

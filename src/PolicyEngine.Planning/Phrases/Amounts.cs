@@ -21,7 +21,7 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
     }
 
     /// <summary>"add 500ms to the time-out": the value itself is what is added.</summary>
-    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
+    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Separator, Value: "plus" } && (phrase.After(token) is null or { Kind: TokenKind.Punctuation }) || phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
 
     /// <summary>"shave 200ms off the time-out", "subtract 5% from v2".</summary>
     public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" };
