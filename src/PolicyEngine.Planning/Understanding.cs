@@ -114,7 +114,7 @@ internal static class Understanding
         var content = tokens.Where(t => !t.IsGlue).ToList();
         var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
         if (content.Count > 0 && content[0] is { Concept: Concept.Question } asks && asks.Value.Contains(' ')) return !asks.Value.Contains("about", StringComparison.Ordinal);
-        if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration)) return true;
+        if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.HeaderName or TokenKind.Cidr)) return true;
         if (unknown >= 3 && unknown * 2 > content.Count) return true;
         var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);
         if (unknown == 0 && !content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) && content.Exists(t => t.Concept is Concept.Undo or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Stop)) return false;

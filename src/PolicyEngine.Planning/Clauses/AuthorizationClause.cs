@@ -52,6 +52,12 @@ internal sealed class AuthorizationClause : IClause
         phrase.TakeAll(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
+        // "10.0.0.1-10.0.0.9": neither end alone is meant.
+        if (phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList().Find(t => phrase.After(t) is { Text: "-" or "–" } dash && phrase.After(dash) is { Kind: TokenKind.Cidr } || phrase.After(t) is { Value: "to" or "through" or "till" or "until" } upto && phrase.After(upto) is { Kind: TokenKind.Cidr }) is { } begin)
+        {
+            draft.Ask("who", $"Ranges are written as prefixes, such as 203.0.113.0/24. Which prefix begins at {begin.Text}?");
+            return;
+        }
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         if (cidrs.Exists(c => c.IsEverything))
         {
@@ -133,7 +139,7 @@ internal sealed class AuthorizationClause : IClause
     /// <summary>"nobody may DELETE orders".</summary>
     private static Token? Nobody(IReadOnlyList<Token> tokens)
     {
-        var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" });
+        var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" } or { Kind: TokenKind.Number, Value: "no" });
         return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } ? tokens[at] : null;
     }
 

@@ -17,7 +17,8 @@ internal sealed class FaultClause : IClause
     public Kind Kind => Kinds.FaultInjection;
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
-        tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
+        IsBroken(tokens) ? 44
+        : tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : IsHeld(tokens) ? 43
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
         : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 43 : 0;
@@ -28,6 +29,9 @@ internal sealed class FaultClause : IClause
         var code = status is null ? (int?)null : status.Kind == TokenKind.Number ? (int)status.Number : (int)status.Duration.TotalSeconds;
         var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && IsGeneral(t)) || status is null && IsHeld(phrase.Tokens);
         var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !IsGeneral(t));
+        // "drop 2% with 503" fails them; it ends nothing.
+        if (IsBroken(phrase.Tokens)) phrase.TakeAll(Concept.Stop, Concept.Lower);
+        aborts |= IsBroken(phrase.Tokens);
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
@@ -116,6 +120,15 @@ internal sealed class FaultClause : IClause
             return;
         }
         draft.PutOver(standing, (old ?? new FaultInjectionSpec { Target = target }) with { Abort = new AbortSpec { Status = status, Percentage = share } }, "fault");
+    }
+
+    /// <summary>"drop 2% of search with 503", "let 5% die with a 500": a share and a status, and no version that it could be sent to.</summary>
+    private static bool IsBroken(IReadOnlyList<Token> tokens)
+    {
+        var status = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599);
+        if (status < 1 || tokens.Count(t => t.Kind == TokenKind.Percent) != 1 || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.Path) || tokens.HasAny(Concept.Retry, Concept.Failing, Concept.Mirror, Concept.Undo, Concept.Off) || tokens.Has(TokenKind.Rate)) return false;
+        var stop = tokens.ToList().FindIndex(t => t.Concept is Concept.Stop);
+        return stop < 0 ? tokens.Take(status).Last().Value is "with" or "a" or "get" or "return" || tokens.Has(Concept.Abort) : tokens[stop].Value is not ("stop" or "stops" or "no longer" or "cease") && (tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Percent } || tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "with" });
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>

@@ -15,7 +15,7 @@ internal sealed class RetryClause : IClause
 
     public Kind Kind => Kinds.Retry;
 
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : tokens.Any(t => t is { Concept: Concept.Times, Value: "more tries" or "more try" or "more attempts" or "extra tries" or "extra attempts" or "further tries" or "further attempts" or "additional tries" or "additional attempts" }) && !tokens.Has(TokenKind.Rate) ? 53 : tokens.Has(Concept.PerTry) || tokens.Has(Concept.BackOff) ? 54 : 0;
+    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : tokens.Any(t => t is { Concept: Concept.Times, Value: "more tries" or "more try" or "more attempts" or "extra tries" or "extra attempts" or "attempts more" or "tries more" or "further tries" or "further attempts" or "additional tries" or "additional attempts" }) && !tokens.Has(TokenKind.Rate) ? 53 : tokens.Has(Concept.PerTry) || tokens.Has(Concept.BackOff) ? 54 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {
@@ -27,6 +27,8 @@ internal sealed class RetryClause : IClause
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
         var (on, codes) = Reasons(phrase);
+        if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
+        if (backOff is not null) phrase.TakeAll(Concept.Wait);
         var besides = phrase.Has(Concept.Too);
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");

@@ -11,6 +11,8 @@ internal static class Contexts
         var read = tokens.ToList();
         for (var i = 0; i + 3 < read.Count; i++)
         {
+            // "1M requests" are a million, and no minute.
+            if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || Quantities.PerOf(read[i + 3].Concept) is null) continue;
             var known = !service.IsGuess || service.Text.TrimEnd('s').Equals(service.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
             if (!known) continue;
@@ -20,7 +22,19 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(tokens))));
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(tokens)))));
+
+    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force"];
+
+    /// <summary>"panic button: all back to v1", "flood protection: …": a title says why, and nothing of what.</summary>
+    private static List<Token> Titled(List<Token> tokens)
+    {
+        var colon = tokens.FindIndex(t => t.Text is ":" or "!");
+        if (colon is < 1 or > 4) return tokens;
+        var title = tokens.Take(colon).ToList();
+        if (!title.TrueForAll(t => t.Kind == TokenKind.Word && (Titles.Contains(t.Value) || t.Concept == Concept.Filler)) || title.TrueForAll(t => t.Value is "system" or "kill" or "change" or "update" || t.Concept == Concept.Filler && !Titles.Contains(t.Value))) return tokens;
+        return [.. title.Select(t => t with { Concept = Concept.Filler, Value = t.Value + "…" }), .. tokens.Skip(colon)];
+    }
 
     /// <summary>Verbs that break requests where a share or status is said, and end a policy where one is named.</summary>
     private static readonly HashSet<string> Violent = ["murder", "trash", "bomb", "torpedo", "sabotage", "crash", "terminate", "abort", "disrupt", "abandon", "wipe", "truncate"];
@@ -28,12 +42,23 @@ internal static class Contexts
     /// <summary>"murder the retries" ends them, "show v2 to …" sends there, "callers sending x-id" have it.</summary>
     private static List<Token> Meant(List<Token> tokens)
     {
+        // "half the uploads timeout": to do, and no share.
+        if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
+            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Concept = Concept.Halve, End = t.End } : t)];
         var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
         return
         [
             .. tokens.Select((t, i) => t.Kind != TokenKind.Word ? t
                 : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect } ? t with { Concept = Concept.Stop }
+                // "slow requests", where it is about how long they may take.
+                : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop || d.Value is "over" or "above") ? t with { Concept = Concept.Filler }
+                // "keep 10.0.0.1 from calling it", "hide /debug from the public".
+                : t.Value is "keep" or "keeps" or "keeping" or "stop" or "prevent" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } && tokens.Skip(i + 2).Any(n => n.Value == "from") ? t with { Concept = Concept.Deny }
+                : t.Value is "hide" or "hides" or "close" or "closes" && tokens.Exists(n => n.Kind == TokenKind.Path) && tokens.Skip(i).Any(n => n.Concept == Concept.Everyone) && !tokens.Exists(n => n.Kind is TokenKind.HeaderName or TokenKind.Duration) ? t with { Concept = Concept.Deny }
+                : t.Value is "repeat" or "repeats" or "repeating" && Next(i) is { Concept: Concept.Failing or Concept.Request or Concept.Method } ? t with { Concept = Concept.Retry }
+                : t.Value is "budget" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Concept == Concept.Retry) ? t with { Concept = Concept.Timeout }
+                : t.Value is "as long as" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration ? t with { Concept = Concept.AtMost }
                 : t.Value is "show" or "shows" or "shown" or "showing" && tokens.Skip(i + 1).Take(3).Any(n => n.Kind == TokenKind.Version || n.Concept is Concept.Newer or Concept.Canary) ? t with { Concept = Concept.Send }
                 : t.Value is "sending" or "passing" or "presenting" or "providing" or "supplying" or "bringing" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Present }
                 : t),

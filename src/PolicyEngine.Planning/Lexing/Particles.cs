@@ -10,7 +10,7 @@ internal static class Particles
 
     private static readonly (string Verbs, string Particle, Concept Concept)[] Pairs =
     [
-        ("turn switch shut take flip", "off", Concept.Stop), ("cut", "off", Concept.Timeout), ("kick fence wall", "off", Concept.Deny), ("kick throw boot", "out", Concept.Deny), ("give grant", "access", Concept.Allow), ("rip tear throw rule", "out", Concept.Stop), ("blow throw", "away", Concept.Stop), ("tear", "down", Concept.Stop), ("knock", "out", Concept.Abort), ("take pull", "out", Concept.Stop), ("take", "away", Concept.Stop), ("turn switch", "on", Concept.Set),
+        ("turn switch shut take flip", "off", Concept.Stop), ("cut", "off", Concept.Timeout), ("time", "out", Concept.Timeout), ("kick fence wall", "off", Concept.Deny), ("kick throw boot", "out", Concept.Deny), ("give grant", "access", Concept.Allow), ("rip tear throw rule", "out", Concept.Stop), ("blow throw", "away", Concept.Stop), ("tear", "down", Concept.Stop), ("knock", "out", Concept.Abort), ("take pull", "out", Concept.Stop), ("take", "away", Concept.Stop), ("turn switch", "on", Concept.Set),
         ("keep lock shut", "out", Concept.Deny), ("keep turn hold", "away", Concept.Deny), ("lock", "down", Concept.Limit), ("take", "down", Concept.Stop), ("turn", "away", Concept.Deny), ("let", "in", Concept.Allow), ("let", "through", Concept.Allow),
         ("slow", "down", Concept.Delay), ("cut bring turn dial scale", "down", Concept.Lower), ("dial cut scale", "back", Concept.Lower), ("dial turn crank push bring move ramp scale step get take", "up", Concept.Raise),
         ("roll put", "back", Concept.Undo), ("back", "out", Concept.Undo), ("cut switch move", "over", Concept.Send), ("try attempt", "again", Concept.Retry),

@@ -36,7 +36,15 @@ internal static class Quantities
 
     /// <summary>The token that begins here and how many it takes; null where nothing of the kind begins.</summary>
     public static (Token Token, int Length)? At(List<Token> tokens, int i) =>
-        Part(tokens, i) ?? Amount(tokens, i) ?? Single(tokens, i);
+        Fraction(tokens, i) ?? Part(tokens, i) ?? Amount(tokens, i) ?? Single(tokens, i);
+
+    /// <summary>"1/3 of", and "a single retry", which is one.</summary>
+    private static (Token, int)? Fraction(List<Token> tokens, int i)
+    {
+        if (tokens[i] is { Kind: TokenKind.Word, Value: "single" } && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Retry }) return (tokens[i] with { Kind = TokenKind.Number, Number = 1, Concept = Concept.None }, 1);
+        if (tokens[i].Kind != TokenKind.Word || tokens.ElementAtOrDefault(i + 1)?.Value != "of" || tokens[i].Text.Split('/') is not [var above, var below] || !int.TryParse(above, out var n) || !int.TryParse(below, out var m) || n < 1 || m < 2 || n >= m) return null;
+        return (tokens[i] with { Kind = TokenKind.Percent, Share = NumberWords.Share(n, m), Concept = Concept.None }, 1);
+    }
 
     /// <summary>"half", "three quarters of", "one in ten", "every tenth", "half a second", "half a percent".</summary>
     private static (Token, int)? Part(List<Token> tokens, int i)
@@ -94,7 +102,8 @@ internal static class Quantities
             if (points > 0 && Percentage.TryOf(number, out var pp)) return (Of(TokenKind.Points, rest + points) with { Share = pp }, rest + points - i);
             if (IsPercent(next) && Percentage.TryOf(number, out var share)) return (Of(TokenKind.Percent, rest + 1) with { Share = share }, rest + 1 - i);
             if (next.Value == "per" && tokens.ElementAtOrDefault(rest + 1)?.Value is "cent" && Percentage.TryOf(number, out var cent)) return (Of(TokenKind.Percent, rest + 2) with { Share = cent }, rest + 2 - i);
-            if (Rate(tokens, rest) is var (unit, end)) return (Of(TokenKind.Rate, end) with { Unit = unit }, end - i);
+            // "1.000 requests" are a thousand: there are no thousandths of one.
+            if (Rate(tokens, rest) is var (unit, end)) return length == 1 && tokens[i].Text.Split('.') is [{ Length: <= 3 } most, { Length: 3 }] && most != "0" ? (Of(TokenKind.Rate, end) with { Number = number * 1000, Unit = unit }, end - i) : (Of(TokenKind.Rate, end) with { Unit = unit }, end - i);
             if (next.Kind == TokenKind.Word && Span(next) is { } span && number < 100_000_000)
             {
                 var total = TimeSpan.FromMilliseconds((double)(number * (decimal)span.TotalMilliseconds));

@@ -13,6 +13,8 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
             var role = Role(phrase, token);
             if (role == "by" && amounts.By is null) amounts = amounts with { By = token };
             else if (role == "from" && amounts.From is null) amounts = amounts with { From = token };
+            // "the time-out of 3s is too short, make it 5s".
+            else if (role == "to" && amounts is { To: { } first, From: null } && phrase.Governor(first)?.Value == "of" && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Position > first.Position && t.Position < token.Position)) amounts = amounts with { From = first, To = token };
             else if (role == "to" && amounts.To is null) amounts = amounts with { To = token };
             else continue;
             phrase.Mark(token);

@@ -54,7 +54,7 @@ internal static class Ending
         if (governor is { Concept: Concept.Preposition, Value: "for" } during && phrase.Governor(during) is { Concept: Concept.Idle or Concept.Wait } or { Value: "run" or "runs" or "running" or "last" or "lasts" or "hang" }) return false;
         // "temporarily …, ten minutes only".
         if (span.Duration >= Shortest && phrase.Has(Concept.Temporary) && phrase.Tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && phrase.Before(span) is { Kind: TokenKind.Punctuation } && !phrase.Has(Concept.Timeout)) return true;
-        if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until }) return true;
+        if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until } until) return !(until.Value.StartsWith("expire", StringComparison.Ordinal) && phrase.Before(until) is { Concept: Concept.Request });
         if (governor is { Concept: Concept.Until }) return true;
         return span.Duration >= Shortest && governor is { Concept: Concept.Preposition, Value: "for" };
     }
