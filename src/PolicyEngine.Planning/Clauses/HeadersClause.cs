@@ -15,7 +15,7 @@ internal sealed class HeadersClause : IClause
     {
         var named = tokens.Has(Concept.Header) || tokens.Has(TokenKind.HeaderName);
         var acts = tokens.Any(t => t.Concept == Concept.Stop || t.Concept == Concept.Set && t.Value is not ("use" or "uses" or "using" or "used")) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
-        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
+        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Allow) && !tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal)) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
             || tokens.Any(t => t.Concept is Concept.Answer && t.Value.Split(' ')[0] is "answer" or "answers") && !tokens.Has(TokenKind.Quoted) || tokens.HasAny(Concept.Answer, Concept.Failing) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) || tokens.Has(TokenKind.Version) && tokens.HasAny(Concept.Send, Concept.Present);
         if (Restores(tokens)) return 49;
         if (!other && tokens.Has(Concept.Require) && tokens.Has(TokenKind.HeaderName) && tokens.Has(TokenKind.Quoted)) return 47;
@@ -27,10 +27,13 @@ internal sealed class HeadersClause : IClause
     {
         var withheld = Withholds(phrase.Tokens);
         if (withheld is not null) phrase.Mark(withheld);
+        if (phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal))) phrase.TakeAll(Concept.Allow);
+        // "don't set x-env any more".
+        if (phrase.Has(Concept.Stop)) phrase.TakeNot(Concept.Set, Concept.Send);
         var verb = phrase.Take(t => t.Concept == Concept.Stop) ?? phrase.Take(t => t.Concept == Concept.Set);
         phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
-        if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send);
+        if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
         if (removes) phrase.TakeAll(Concept.Send);
@@ -131,9 +134,12 @@ internal sealed class HeadersClause : IClause
     {
         var names = tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList();
         if (names.Count == 0 || tokens.Has(TokenKind.Quoted) || tokens.Has(TokenKind.Cidr) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.Path)) return null;
-        if (!names.TrueForAll(n => tokens.Take(n.At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header or Concept.Separator) && t.Kind is not (TokenKind.HeaderName or TokenKind.Punctuation)) is not ({ Value: "with" or "for" or "where" or "of" } or { Concept: Concept.Present or Concept.Without or Concept.If or Concept.Request }))) return null;
+        if (!names.TrueForAll(n => tokens.Take(n.At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header or Concept.Separator) && t.Kind is not (TokenKind.HeaderName or TokenKind.Punctuation)) is not ({ Value: "with" or "for" or "where" or "of" } or { Concept: Concept.Present or Concept.Without or Concept.If or Concept.Request }) || tokens.Has(Concept.Response))) return null;
+        // "responses without the server header", "no server header".
+        if (tokens.Has(Concept.Response) && tokens.FirstOrDefault(t => t.Concept == Concept.Without) is { } without) return without;
+        if (names.Count == 1 && tokens.Take(names[0].At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.Number, Value: "no" } none) return none;
         var not = tokens.ToList().FindIndex(t => t.Concept == Concept.Not);
-        return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
+        return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
     }
 
     private static bool IsCondition(Token name, Phrase phrase) =>

@@ -49,7 +49,11 @@ internal static class Contexts
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
         return
         [
-            .. tokens.Select((t, i) => t.Kind != TokenKind.Word ? t
+            .. tokens.Select((t, i) => t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+                : t.Kind != TokenKind.Word ? t
+                : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
+                : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
+                : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
                 : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect } ? t with { Concept = Concept.Stop }
                 // "slow requests", where it is about how long they may take.
                 : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop || d.Value is "over" or "above") ? t with { Concept = Concept.Filler }

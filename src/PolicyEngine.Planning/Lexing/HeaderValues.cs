@@ -69,9 +69,9 @@ internal static class HeaderValues
     {
         var at = tokens.FindIndex(t => t.Kind == TokenKind.HeaderName);
         if (at < 0 || tokens.Count(t => t.Kind == TokenKind.HeaderName) > 1 || tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Cidr or TokenKind.Duration) || tokens.Skip(at + 1).Take(2).Any(t => t.Text is ":" or "=" || t.Kind == TokenKind.Quoted)) return tokens;
-        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become");
+        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
         if (sign < 0 || sign + 1 >= tokens.Count || tokens.GetRange(at + 1, sign - at - 1) is not { Count: > 0 } between || !between.TrueForAll(t => t.IsEntity || t.Concept is Concept.Filler or Concept.Preposition or Concept.Request or Concept.Response or Concept.Header or Concept.ServiceNoun)) return tokens;
-        var says = tokens[sign].Value != "to";
+        var says = tokens[sign].Value is not "to";
         var verb = tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header));
         if (!says && verb?.Value is not ("change" or "set" or "switch" or "update" or "make" or "turn" or "flip" or "adjust")) return tokens;
         var value = tokens[sign + 1];
@@ -98,6 +98,7 @@ internal static class HeaderValues
             var signed = sign.Text is ":" or "=";
             var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" && value.Kind == TokenKind.Word && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
+            worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
             // "… to *" is any origin, and a value.
             if (value.Text == "*" && (signed || worded || sign.Value is "to" or "be" or "as" or "is"))
             {
@@ -113,6 +114,19 @@ internal static class HeaderValues
                 quoted[i + 2] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = quoted[last].End };
                 quoted.RemoveRange(i + 3, last - i - 2);
             }
+        }
+        // "x-frame-options SAMEORIGIN", "cache-control max-age=60": at the end, without a sign.
+        for (var i = 0; i + 1 < quoted.Count; i++)
+        {
+            if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || Fates.Contains(bare.Value) || bare.Concept == Concept.Header) continue;
+            var last = i + 1;
+            while (last + 2 < quoted.Count && quoted[last + 1].Text == "=" && quoted[last + 1].Position == quoted[last].End) last += 2;
+            var shouts = bare.Text.Length > 2 && bare.Text.All(c => char.IsAsciiLetterUpper(c) || c == '-') && bare.Concept != Concept.Method;
+            if (!shouts && last == i + 1 && bare.Value is not ("no-store" or "no-cache" or "nosniff" or "no-referrer" or "same-origin" or "deny" or "sameorigin") || last + 1 < quoted.Count && quoted[last + 1].Kind != TokenKind.Punctuation && quoted[last + 1].Value is not ("on" or "for" or "to" or "please")) continue;
+            var text = string.Concat(quoted.Skip(i + 1).Take(last - i).Select(t => t.Text));
+            quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
+            quoted.RemoveRange(i + 2, last - i - 1);
+            quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
         }
         // "…: prod, not test": the value that stands.
         for (var i = 1; i + 1 < quoted.Count; i++)

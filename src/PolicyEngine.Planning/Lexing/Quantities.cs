@@ -146,6 +146,8 @@ internal static class Quantities
         i++;
         if (per.Value == "in" && tokens.ElementAtOrDefault(i)?.Value is "a" or "any" or "one" or "each" or "every") i++;
         else if (per.Value == "in") return null;
+        // "per 1 minute".
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Number, Number: 1 } && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word }) i++;
         return tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } unit && PerOf(unit.Concept == Concept.None ? UnitOf(unit.Value) : unit.Concept) is { } found && !IsRateWord(unit.Value) ? (found, i + 1) : null;
     }
 
@@ -190,6 +192,7 @@ internal static class Quantities
         "m" or "min" or "mins" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
         "h" or "hr" or "hrs" or "hour" or "hours" => TimeSpan.FromHours(1),
         "day" or "days" => TimeSpan.FromDays(1),
+        "fortnight" => TimeSpan.FromDays(14),
         "week" or "weeks" => TimeSpan.FromDays(7),
         _ => null,
     };
