@@ -47,6 +47,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>What is said to stay as it is.</summary>
     public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
 
+    /// <summary>Every service that this intent named so far.</summary>
+    public List<Token> Spoken { get; } = [];
+
     /// <summary>What the clause before named together, where that was more than one.</summary>
     public IReadOnlyList<Token> Several { get; set; } = [];
 

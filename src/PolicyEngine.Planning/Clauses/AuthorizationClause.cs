@@ -24,7 +24,7 @@ internal sealed class AuthorizationClause : IClause
         if (conditioned && tokens.Has(Concept.Only) && tokens.Any(t => t.Concept == Concept.Reach || t.Value is "use" or "call") && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.HasAny(Concept.Retry, Concept.Mirror)) return 49;
         if (tokens.Has(Concept.Require)) return 46;
         if (Nobody(tokens) is not null) return 46;
-        if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
+        if (tokens.HasAny(Concept.Deny, Concept.Allow)) return tokens.Has(TokenKind.Version) && tokens.Has(TokenKind.Percent) && !who ? 0 : 45;
         return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
     }
 
@@ -140,7 +140,7 @@ internal sealed class AuthorizationClause : IClause
     private static Token? Nobody(IReadOnlyList<Token> tokens)
     {
         var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" } or { Kind: TokenKind.Number, Value: "no" });
-        return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } ? tokens[at] : null;
+        return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } || at >= 0 && tokens.Has(TokenKind.Cidr) && tokens[at].Kind == TokenKind.Number && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Service } or { Concept: Concept.Request } && !tokens.Has(TokenKind.Rate) ? tokens[at] : null;
     }
 
     /// <summary>One more rule; or more addresses in a rule that has nothing but addresses, more methods in one that has nothing but methods.</summary>

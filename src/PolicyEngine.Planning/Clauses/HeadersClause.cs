@@ -55,7 +55,7 @@ internal sealed class HeadersClause : IClause
         }
         foreach (var name in names) phrase.Mark(name);
         // "the password header x-password": what sort of header it is.
-        if (names is [var described] && phrase.Before(described) is { Concept: Concept.Header } sort && phrase.Before(sort) is { Kind: TokenKind.Word, Concept: Concept.None or Concept.Foreign, IsGuess: false } adjective) phrase.Mark(adjective);
+        if (names is [var described] && phrase.Before(described) is { Concept: Concept.Header } sort && phrase.Before(sort) is { Kind: TokenKind.Word, Concept: Concept.Foreign, IsGuess: false } adjective) phrase.Mark(adjective);
         var values = removes || restores ? [] : names.Select(n => Conditions.Value(phrase, n)).ToList();
         if (values is [null]) values = [phrase.Take(TokenKind.Quoted)?.Value ?? ValueElsewhere(phrase, names[0])];
         var was = names.Count == 1 && phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } instead && phrase.After(instead) is { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } former ? (Word: instead, Value: former) : ((Token Word, Token Value)?)null;

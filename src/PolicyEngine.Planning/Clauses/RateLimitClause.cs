@@ -59,7 +59,7 @@ internal sealed class RateLimitClause : IClause
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, target).Count == 1));
         if (asked) return;
-        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
+        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
         {
             draft.Ask("key", $"{target.Name} is limited to {by.Requests} a {Word(by.Per)} for each by itself now. Is that to be changed, or are all of them together limited as well?", ["change it", "all together as well"]);
             return;
@@ -121,7 +121,8 @@ internal sealed class RateLimitClause : IClause
         for (var token = phrase.Before(rate); token is not null && over.Count < 4 && (token.Value is "more" or "often" or "than" or "over" or "above" or "beyond" or "exceed" or "exceeding" or "frequently" || token.Concept == Concept.Filler); token = phrase.Before(token)) over.Add(token);
         if (!over.Exists(t => t.Value is "than" or "over" or "above" or "beyond" or "exceed" or "exceeding")) return;
         var none = phrase.Free.Where(t => t.Position < rate.Position && (t.Concept == Concept.Not || t is { Kind: TokenKind.Number, Value: "no" } || t.Concept is Concept.Stop or Concept.Deny && phrase.Tokens.Any(o => o.Value == "from"))).ToList();
-        if (none.Count != 1) return;
+        // "nobody may call it more than 10 times a minute": each of them, or all together?
+        if (none.Count != 1 || none[0].Value is "nobody" or "no one" or "no-one" or "nothing") return;
         foreach (var token in over.Append(none[0]).Where(t => !(t.Value.StartsWith("no ", StringComparison.Ordinal) && t.Concept == Concept.Not))) phrase.Mark(token);
     }
 

@@ -110,10 +110,12 @@ internal sealed class SplitClause : IClause
     /// <summary>"drop that and send all of it back to blue": what stops is what was; blue is where requests go. Not "stop sending any to blue".</summary>
     private static bool Leads(Phrase phrase)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version] || phrase.PrepositionOf(version) is not ("to" or "onto") && phrase.After(version) is not { Value: "stays" or "stay" or "remains" or "remain" or "wins" or "only" or "takes" or "gets" }) return false;
-        if (phrase.PrepositionOf(version) is not ("to" or "onto") && phrase.Free.Any(t => t.Position > stop.Position && t.Position < version.Position && t.Kind == TokenKind.Punctuation)) return true;
-        var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
-        return joint is not null && phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version]) return false;
+        var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Position < version.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
+        if (joint is null) return false;
+        if (phrase.PrepositionOf(version) is "to" or "onto") return phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
+        // "…, ml-b for everyone", "…, ml-a stays": who has it now.
+        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain");
     }
 
     /// <summary>"swap them": of two versions each gets what the other has. False where a version is named to go to.</summary>

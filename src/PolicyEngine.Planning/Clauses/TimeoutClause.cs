@@ -50,7 +50,7 @@ internal sealed class TimeoutClause : IClause
             if (phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t) is { Concept: Concept.Request } || t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t, 2) is { Concept: Concept.Request }) is { } no) phrase.Mark(no);
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
-        var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
+        var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)

@@ -49,8 +49,14 @@ internal static class Contexts
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
         return
         [
-            .. tokens.Select((t, i) => t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+            // "put v2 live" names no service that is called so.
+            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position)
+                : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
                 : t.Kind != TokenKind.Word ? t
+                : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
+                : t.Value is "just" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } ? t with { Concept = Concept.Only }
+                : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
+                : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
@@ -69,13 +75,13 @@ internal static class Contexts
         ];
     }
 
-    /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team.</summary>
+    /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
     private static List<Token> Grouped(List<Token> tokens)
     {
         var read = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (tokens[i].Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } next && Groups.Contains(next.Value))
+            if (tokens[i].Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } next && Groups.Contains(next.Value) && tokens.ElementAtOrDefault(i + 2)?.Value is not ("want" or "wants" or "need" or "needs" or "asks" or "asked" or "would"))
             {
                 read.Add(new Token(TokenKind.Word, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { End = next.End });
                 i++;

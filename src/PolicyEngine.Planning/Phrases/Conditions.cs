@@ -32,6 +32,8 @@ internal static class Conditions
             defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" || token.Text == "," && phrase.Before(first) is not { Value: "with" };
         var who = new List<Token>();
         for (; token is not null && who.Count < 3 && token is { Kind: TokenKind.Word, IsGuess: false } && (token.Concept is Concept.None or Concept.User || token.Concept is Concept.Client or Concept.Foreign or Concept.Noun && defines || token.Value is "users" or "customers" or "people" or "visitors"); token = phrase.Before(token)) who.Add(token);
+        // "5% of checkout wombats with header x-beta": of what stands behind a name nobody knows what it adds.
+        if (!defines && token is { IsEntity: true } or { Kind: TokenKind.Version }) return;
         if (steps == 0 || who.Count == 0 || !defines && (who.Count > 1 || who[0].Concept != Concept.None)) return;
         foreach (var word in who) phrase.Mark(word);
     }
@@ -104,7 +106,7 @@ internal static class Conditions
         var worded = sign.Is("with") || sign.Is("of") || sign.Is("has");
         if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" || worded)) return null;
         var value = phrase.After(sign);
-        while (value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
+        while (sign.Text is not (":" or "=") && value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;

@@ -98,7 +98,7 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     /// <summary>The "every" of "every request", "each orders response": all of them.</summary>
     public void TakeEvery()
     {
-        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "any single" or "every single" } && (After(t) is { Concept: Concept.Request or Concept.Response } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
+        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" } && (After(t) is { Concept: Concept.Request or Concept.Response } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
     }
 
     /// <summary>The "or" between two things of one kind: a list.</summary>
