@@ -36,6 +36,13 @@ internal static class Understanding
             (draft.Ends, draft.EndsAll) = (closing, true);
             phrases.RemoveAt(1);
         }
+        // "end it in two hours", said of what was planned before.
+        if (phrases.Count == 1 && draft.Last is { } latest && Ending.Closes(phrases[0], draft) is { } end)
+        {
+            draft.Ends = end;
+            draft.Put(latest);
+            return true;
+        }
         for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
         {
             var phrase = phrases[i];

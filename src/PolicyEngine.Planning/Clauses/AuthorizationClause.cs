@@ -64,6 +64,12 @@ internal sealed class AuthorizationClause : IClause
             draft.Refuse($"{cidrs.Find(c => c.IsEverything)} is every address: {(deny ? "it would shut everybody out" : "it would turn authorization off")}.");
             return;
         }
+        // "only POST", after something was blocked: is the block narrowed, or is all else shut out?
+        if (draft.Last is { Spec: AuthorizationSpec { Action: AuthorizationEffect.Deny } } && phrase.Tokens.Any(t => t.Concept == Concept.Only) && !denies && !allows && cidrs.Count == 0 && !phrase.Tokens.Any(t => t.IsEntity))
+        {
+            draft.Ask("action", "Is only that blocked then, or is nothing else let in?", ["only that is blocked", "nothing else is let in"]);
+            return;
+        }
         if (denies && allows && !lifting || !says)
         {
             draft.Ask("action", "Allow or deny? Say one thing at a time.", ["allow", "deny"]);

@@ -36,7 +36,7 @@ internal sealed class HeadersClause : IClause
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
-        if (removes) phrase.TakeAll(Concept.Send);
+        if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
         var restores = Restores(phrase.Tokens);
         if (restores) phrase.TakeAll(Concept.Allow, Concept.Back, Concept.Stop);
         if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require, Concept.Send);

@@ -28,9 +28,12 @@ internal sealed class SplitClause : IClause
         if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
         // "weighted 70 to v1 and 30 to v2".
         if (tokens.Count(t => t.Kind == TokenKind.Version) is > 1 and var named && tokens.Where(t => t.Kind == TokenKind.Number).ToList() is var plain && plain.Count == named && plain.Sum(t => t.Number) == 100) return 40;
-        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
+        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Triple, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
         if (tokens.Has(Concept.Swap) && (version || tokens.Has(TokenKind.Service) || tokens.Has(Concept.It)) || version && tokens.Has(Concept.Off)) return 40;
-        if (tokens.Has(Concept.Even) && tokens.Has(TokenKind.Service) && tokens.Has(Concept.Send)) return 35;
+        if (tokens.Has(Concept.Even) && tokens.Has(TokenKind.Service)) return 35;
+        if (tokens.Has(Concept.Stop) && tokens.Has(TokenKind.Service) && tokens.Any(t => t is { Concept: Concept.Send, Value: "split" or "traffic split" })) return 40;
+        // "cart v2 to zero", "checkout v2 from 5 to 10".
+        if (tokens.Count(t => t.Kind == TokenKind.Version) == 1 && (tokens.Any(t => t is { Kind: TokenKind.Number, Number: 0 }) || tokens.Count(t => t.Kind == TokenKind.Number) == 2 && tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))) return 36;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
         return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
@@ -73,7 +76,7 @@ internal sealed class SplitClause : IClause
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
         var names = phrase.Free.Any(t => t.IsEntity);
-        if (words.Canary && !names && draft.Target is null) Adopt(draft);
+        if (words.Canary && !names && (draft.Target is not { } about || draft.Standing(Kind, about).Count == 0 && draft.Of(Kind).Count(d => d.Spec is TargetedSpec { Target.Matches.IsEmpty: true }) == 1)) Adopt(draft);
         if (Scoping.TargetOf(phrase, draft, "Traffic is split") is not { } target) return;
         if (target.Scope is Scope.Fleet or Scope.Gateway)
         {
@@ -98,6 +101,12 @@ internal sealed class SplitClause : IClause
         if (words.Removes && !target.Matches.IsEmpty && standing is null)
         {
             draft.Ask("version", $"Where do those requests to {service} go?", Versions.Of(draft, service));
+            return;
+        }
+        // "give 10% back to v1": as much more, or as much in all?
+        if (backs && amounts.To is { } given && given.Share != Percentage.Hundred && standing is not null && versions is [var receiver] && phrase.PrepositionOf(given) is not ("to" or "at") && phrase.PrepositionOf(receiver) is "to" or "onto")
+        {
+            draft.Ask("share", $"Does {service} {receiver.Text} get {given.Text} in all then, or as much more than now?");
             return;
         }
         var split = new SplitShares(draft, phrase, service, standing?.Spec as TrafficSplitSpec, words);

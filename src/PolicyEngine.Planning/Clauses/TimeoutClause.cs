@@ -51,6 +51,7 @@ internal sealed class TimeoutClause : IClause
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
         var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
+        if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)

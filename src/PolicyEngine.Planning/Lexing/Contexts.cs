@@ -9,11 +9,13 @@ internal static class Contexts
     public static List<Token> Counted(List<Token> tokens)
     {
         var read = tokens.ToList();
-        for (var i = 0; i + 3 < read.Count; i++)
+        for (var i = 0; i + 2 < read.Count; i++)
         {
+            // "one more second": one second more.
+            if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
-            if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || Quantities.PerOf(read[i + 3].Concept) is null) continue;
+            if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
             var known = !service.IsGuess || service.Text.TrimEnd('s').Equals(service.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
             if (!known) continue;
             if (read.Exists(t => t.Kind == TokenKind.Service && !ReferenceEquals(t, service))) read.RemoveAt(i + 1);
@@ -22,9 +24,9 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(tokens)))));
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(tokens))))));
 
-    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force"];
+    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force", "overload", "plan", "the plan", "execute", "break glass", "break", "glass", "override", "chain", "warning", "caution"];
 
     /// <summary>"panic button: all back to v1", "flood protection: …": a title says why, and nothing of what.</summary>
     private static List<Token> Titled(List<Token> tokens)
@@ -50,19 +52,24 @@ internal static class Contexts
         return
         [
             // "put v2 live" names no service that is called so.
-            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position)
+            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position)
                 : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
                 : t.Kind != TokenKind.Word ? t
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
+                // What is exact says how little "a little" is; who stands behind an address is no question.
+                : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind is TokenKind.Cidr or TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                : t.Value is "shield" or "shields" or "guard" or "guards" or "defend" or "defends" or "protect" or "protects" ? t with { Concept = tokens.Skip(i + 1).Any(n => n.Value == "from") && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? Concept.Deny : Concept.Set }
+                : t.Value is "pretend" && tokens.Exists(n => n.Kind == TokenKind.Percent) && tokens.Exists(n => n.Kind == TokenKind.Number && n.Number is >= 400 and <= 599) ? t with { Concept = Concept.Filler }
                 : t.Value is "just" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
-                : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect } ? t with { Concept = Concept.Stop }
+                : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect or Concept.Abort } or { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
                 // "slow requests", where it is about how long they may take.
-                : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop || d.Value is "over" or "above") ? t with { Concept = Concept.Filler }
+                : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop or Concept.Abort || d.Value is "over" or "above" or "after") ? t with { Concept = Concept.Filler }
                 // "keep 10.0.0.1 from calling it", "hide /debug from the public".
                 : t.Value is "keep" or "keeps" or "keeping" or "stop" or "prevent" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } && tokens.Skip(i + 2).Any(n => n.Value == "from") ? t with { Concept = Concept.Deny }
                 : t.Value is "hide" or "hides" or "close" or "closes" && tokens.Exists(n => n.Kind == TokenKind.Path) && tokens.Skip(i).Any(n => n.Concept == Concept.Everyone) && !tokens.Exists(n => n.Kind is TokenKind.HeaderName or TokenKind.Duration) ? t with { Concept = Concept.Deny }
@@ -74,6 +81,13 @@ internal static class Contexts
                 : t),
         ];
     }
+
+    /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
+    public static List<Token> Ranged(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
+            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+    ];
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
     private static List<Token> Grouped(List<Token> tokens)

@@ -47,7 +47,7 @@ internal static class Reasons
 
     /// <summary>Says how things are ("v2 is flaky today"), with a word in it that says nothing here, and nothing that is to be done.</summary>
     private static bool IsStatement(List<Token> sentence, Func<IReadOnlyList<Token>, int> score) =>
-        sentence.Exists(t => Copulas.Contains(t.Value)) && !IsQuestion(sentence) && sentence.TrueForAll(IsHarmless) && score(sentence) <= 12
+        sentence.Exists(t => Copulas.Contains(t.Value)) && !IsQuestion(sentence) && sentence.TrueForAll(IsHarmless) && score(sentence.Where(t => t.Value is not ("slow" or "slower")).ToList()) <= 12
         && sentence.TrueForAll(t => t.IsGlue || t.Value is "slow" or "slower" or "dead" or "down" or "broken" or "shaky" or "quiet" or "idle" or "silent" or "too" or "really" || t.Kind is TokenKind.Service or TokenKind.Version && !t.IsGuess || t.Concept is Concept.None or Concept.User or Concept.Client or Concept.Request or Concept.Failing or Concept.ServiceNoun or Concept.VersionNoun or Concept.Newer or Concept.Canary or Concept.It or Concept.Too or Concept.Foreign)
         && sentence.Exists(t => t.Concept is Concept.None or Concept.Foreign or Concept.Failing && t.Kind == TokenKind.Word)
         && !(sentence.FirstOrDefault(t => !t.IsGlue) is { Kind: TokenKind.Word, Concept: Concept.None } first && sentence.IndexOf(first) == 0);
