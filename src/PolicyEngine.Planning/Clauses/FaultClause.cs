@@ -144,9 +144,9 @@ internal sealed class FaultClause : IClause
     private static bool IsBroken(IReadOnlyList<Token> tokens)
     {
         var status = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599);
-        if (status < 1 || tokens.Count(t => t.Kind == TokenKind.Percent) != 1 || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.Path) || tokens.HasAny(Concept.Retry, Concept.Failing, Concept.Mirror, Concept.Undo, Concept.Off) || tokens.Has(TokenKind.Rate)) return false;
+        if (status < 0 || tokens.Count(t => t.Kind == TokenKind.Percent) != 1 || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.Path) || tokens.HasAny(Concept.Retry, Concept.Failing, Concept.Mirror, Concept.Undo, Concept.Off) || tokens.Has(TokenKind.Rate)) return false;
         var stop = tokens.ToList().FindIndex(t => t.Concept is Concept.Stop);
-        return stop < 0 ? tokens.Take(status).Last() is { Value: "with" or "a" or "get" or "return" } or { Kind: TokenKind.Percent } || tokens.Has(Concept.Abort) || tokens.Take(status).Last().Kind == TokenKind.Punctuation && tokens.ElementAtOrDefault(status + 1)?.Value is "for" or "on" or "in" : tokens[stop].Value is not ("stop" or "stops" or "no longer" or "cease") && (tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Percent } || tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "with" });
+        return stop < 0 ? tokens.Take(status).LastOrDefault() is { Value: "with" or "a" or "get" or "return" } or { Kind: TokenKind.Percent } || tokens.Has(Concept.Abort) || tokens.Take(status).LastOrDefault() is null or { Kind: TokenKind.Punctuation } && tokens.ElementAtOrDefault(status + 1)?.Value is "for" or "on" or "in" : tokens[stop].Value is not ("stop" or "stops" or "no longer" or "cease") && (tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Percent } || tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "with" });
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>

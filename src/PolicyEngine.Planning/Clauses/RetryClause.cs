@@ -29,7 +29,7 @@ internal sealed class RetryClause : IClause
         var (on, codes) = Reasons(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
-        var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens.FirstOrDefault() is { Value: "and" or "plus" };
+        var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
