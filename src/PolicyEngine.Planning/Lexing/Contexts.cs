@@ -46,7 +46,7 @@ internal static class Contexts
     {
         // "half the uploads timeout": to do, and no share.
         if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
-            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Concept = Concept.Halve, End = t.End } : t)];
+            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" } { Concept = Concept.Halve, End = t.End } : t)];
         var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
         return

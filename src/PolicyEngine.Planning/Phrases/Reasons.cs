@@ -49,7 +49,8 @@ internal static class Reasons
     private static bool IsStatement(List<Token> sentence, Func<IReadOnlyList<Token>, int> score) =>
         sentence.Exists(t => Copulas.Contains(t.Value)) && !IsQuestion(sentence) && sentence.TrueForAll(IsHarmless) && score(sentence.Where(t => t.Value is not ("slow" or "slower")).ToList()) <= 12
         && sentence.TrueForAll(t => t.IsGlue || t.Value is "slow" or "slower" or "dead" or "down" or "broken" or "shaky" or "quiet" or "idle" or "silent" or "too" or "really" || t.Kind is TokenKind.Service or TokenKind.Version && !t.IsGuess || t.Concept is Concept.None or Concept.User or Concept.Client or Concept.Request or Concept.Failing or Concept.ServiceNoun or Concept.VersionNoun or Concept.Newer or Concept.Canary or Concept.It or Concept.Too or Concept.Foreign)
-        && sentence.Exists(t => t.Concept is Concept.None or Concept.Foreign or Concept.Failing && t.Kind == TokenKind.Word)
+        && !(sentence.Exists(t => t.Value is "slow" or "slower") && sentence.Exists(t => t.Kind == TokenKind.Word && t.Concept == Concept.None))
+        && sentence.Exists(t => t.Value is "slow" or "slower" || t.Concept is Concept.None or Concept.Foreign or Concept.Failing && t.Kind == TokenKind.Word)
         && !(sentence.FirstOrDefault(t => !t.IsGlue) is { Kind: TokenKind.Word, Concept: Concept.None } first && sentence.IndexOf(first) == 0);
 
     /// <summary>"they are killing the database", "it hurts real people", "it is a game day": about somebody that is no name of ours, with a word that says nothing here, and no value.</summary>
