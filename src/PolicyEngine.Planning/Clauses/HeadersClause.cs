@@ -139,7 +139,7 @@ internal sealed class HeadersClause : IClause
         if (tokens.Has(Concept.Response) && tokens.FirstOrDefault(t => t.Concept == Concept.Without) is { } without) return without;
         if (names.Count == 1 && tokens.Take(names[0].At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.Number, Value: "no" } none) return none;
         var not = tokens.ToList().FindIndex(t => t.Concept == Concept.Not);
-        return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
+        return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present or Concept.Answer } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
     }
 
     private static bool IsCondition(Token name, Phrase phrase) =>

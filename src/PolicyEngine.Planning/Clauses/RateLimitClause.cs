@@ -118,7 +118,8 @@ internal sealed class RateLimitClause : IClause
     {
         if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is not { } rate) return;
         var over = new List<Token>();
-        for (var token = phrase.Before(rate); token is not null && over.Count < 4 && (token.Value is "more" or "often" or "than" or "over" or "above" or "beyond" or "exceed" or "exceeding" or "frequently" || token.Concept == Concept.Filler); token = phrase.Before(token)) over.Add(token);
+        for (var token = phrase.Before(rate); token is not null && over.Count < 4 && (token.IsEntity || token.Value is "more" or "often" or "than" or "over" or "above" or "beyond" or "exceed" or "exceeding" or "frequently" || token.Concept == Concept.Filler); token = phrase.Before(token))
+            if (!token.IsEntity) over.Add(token);
         if (!over.Exists(t => t.Value is "than" or "over" or "above" or "beyond" or "exceed" or "exceeding")) return;
         var none = phrase.Free.Where(t => t.Position < rate.Position && (t.Concept == Concept.Not || t is { Kind: TokenKind.Number, Value: "no" } || t.Concept is Concept.Stop or Concept.Deny && phrase.Tokens.Any(o => o.Value == "from"))).ToList();
         // "nobody may call it more than 10 times a minute": each of them, or all together?

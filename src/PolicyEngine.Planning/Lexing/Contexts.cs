@@ -46,13 +46,13 @@ internal static class Contexts
     {
         // "half the uploads timeout": to do, and no share.
         if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
-            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" } { Concept = Concept.Halve, End = t.End } : t)];
+            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Concept = Concept.Halve, End = t.End } : t)];
         var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
         return
         [
             // "put v2 live" names no service that is called so.
-            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position)
+            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" }
                 : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
                 : t.Kind != TokenKind.Word ? t
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }

@@ -11,7 +11,7 @@ internal static class Lexicon
     /// <summary>Verbs: their regular forms are derived.</summary>
     private static readonly (Concept Concept, string Verbs)[] Verbs =
     [
-        (Concept.Send, "send, divide, distribute, allocate, assign, share, partition, dedicate, shift, move, direct, divert, split, steer, push, shoot, begin, roll, bleed, trickle, drip, leak, stay, remain, serve, transfer, migrate, nudge, siphon, funnel, switch, flip, ramp, release, launch, try, test, pour, point, carry, handle, see, hit, go, land, ship, absorb, process, expose, swing, forward, deliver, map, proxy, mount, score, cover, entrust, relocate, redistribute, rebalance, spread, publish, ferry, hand, channel, place, park, pin, settle, walk, creep, flick, toggle, progress, advance, convert, fire, pilot, trial, mix, dogfood, sample, soak, force, blast, fling, catapult, hoist, haul, drag, swap over, bring over, sneak, hop, steal, smuggle, cheat, sink, blow, tilt"),
+        (Concept.Send, "send, divide, distribute, allocate, assign, share, partition, dedicate, shift, move, direct, divert, split, steer, push, shoot, begin, roll, bleed, trickle, drip, leak, stay, remain, serve, transfer, migrate, nudge, siphon, funnel, switch, flip, ramp, release, launch, try, test, pour, point, carry, handle, see, hit, go, land, ship, absorb, process, expose, swing, forward, deliver, map, proxy, mount, score, cover, entrust, relocate, redistribute, rebalance, spread, publish, ferry, hand, channel, place, park, pin, settle, walk, creep, flick, toggle, progress, advance, convert, fire, pilot, trial, mix, dogfood, sample, soak, force, blast, fling, catapult, hoist, haul, drag, swap over, bring over, sneak, hop, steal, smuggle, cheat, sink, blow, tilt, belong"),
         (Concept.Promote, "promote, graduate"),
         (Concept.Mirror, "mirror, duplicate, tee, clone, dark-launch, replay, replicate, shadow-launch, fork"),
         (Concept.Limit, "limit, throttle, cap, narrow, rate-limit, ratelimit, restrict, constrain, quota, clamp, curb, ration, choke, bound, cramp, confine, rein, restrain, strangle, starve, suffocate, contain"),
@@ -58,7 +58,8 @@ internal static class Lexicon
             and forget about it, and be done with it, and call it a day, and leave it at that, and that is it, and that is all,
             read-only, readonly, double-check, double check, for real,
             dead simple, dead easy, super simple, scrape us, scrapes us, they scrape, scrape, scrapes, easy one, quick win,
-            do not panic, don't panic, no panic, no tricks, no worries, don't worry, do not worry, no magic, no games, next step, next stage, next phase, stage, phase
+            do not panic, don't panic, no panic, no tricks, no worries, don't worry, do not worry, no magic, no games, next step, next stage, next phase, stage, phase,
+            plain, mere
             """),
         (Concept.Noun, "check, checks, lookup, lookups, operation, operations, transaction, transactions, experiment, http, https, status, statuses, status code, status codes, code, codes, traffic, stream, streams, flow, side, end-users, backend, backends, upstream, instance, apps, app, application, api-calls, hits, volume, workload, pool, jobs, job, pages, page views, pageviews, page loads, impressions, traces, messages, events, payload, payloads, stuff, work, connections to, user traffic, live traffic, real traffic, production traffic, prod traffic, user requests, customer traffic, customer requests, end users, end-user, logic, endpoints, cases, all cases"),
         (Concept.ServiceNoun, "service api, service, services, microservice, svc"),
@@ -91,7 +92,7 @@ internal static class Lexicon
         (Concept.Header, "secret header, header, headers"),
         (Concept.Redirect, "permanent redirect"),
         (Concept.Rewrite, "rewritten, rewriting"),
-        (Concept.Answer, "reply with, respond with, answer with, static response, direct response, canned response, send back, sends back, sending back, sent back, give back, gives back, hand back, hands back, spit out"),
+        (Concept.Answer, "reply with, respond with, answer with, static response, direct response, canned response, send back, sends back, sending back, sent back, give back, gives back, hand back, hands back, spit out, come back within, comes back within, back within, be back within, be done within, finish within, finishes within, complete within, completes within"),
         (Concept.Canary, "canary, canaries, canaried, canarying, canary release, canary rollout, canary deployment"),
         (Concept.Stop, "turn off, turned off, turning off, switch off, switched off, shut off, get rid of, getting rid of, take away, take off, take out, do away with, no longer, no more, any more, anymore, ditch, unblock, unban, pull, pull out, be gone, gone, kill off, ended, takes off, taken away, blow away, rip out, rips out, ripped out, ripping out, throw away, tear down, tears down, wipe out, clean up, clean out, clear out, put an end to, make an end of, bring to an end, call off, called off, has to die, must die, die, bin, hidden, hid, torn out, taken out, cut out, root out, weed out, drop out, lay to rest, fade out, phase out, pull the plug on, see the back of, shoot down, shoots down, take down, burn, burn down, strike, strike out, let go of, get shot of, do without, put to sleep, retire from, shut down, shuts down"),
         (Concept.Off, "off"),

@@ -42,6 +42,8 @@ internal static class Quantities
     private static (Token, int)? Fraction(List<Token> tokens, int i)
     {
         if (tokens[i] is { Kind: TokenKind.Word, Value: "single" } && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Retry or Concept.Times }) return (tokens[i] with { Kind = TokenKind.Number, Number = 1, Concept = Concept.None }, 1);
+        // "two-thirds".
+        if (tokens[i].Kind == TokenKind.Word && tokens[i].Value.Split('-') is [var some, var parts] && NumberWords.TryNumber(some, out var few) && NumberWords.TryPart(parts, out var whole) && few >= 1 && few < whole) return (tokens[i] with { Kind = TokenKind.Percent, Share = NumberWords.Share(few, whole), Concept = Concept.None }, 1);
         if (tokens[i].Kind != TokenKind.Word || tokens.ElementAtOrDefault(i + 1)?.Value != "of" || tokens[i].Text.Split('/') is not [var above, var below] || !int.TryParse(above, out var n) || !int.TryParse(below, out var m) || n < 1 || m < 2 || n >= m) return null;
         return (tokens[i] with { Kind = TokenKind.Percent, Share = NumberWords.Share(n, m), Concept = Concept.None }, 1);
     }
