@@ -58,9 +58,8 @@ internal static class Contexts
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
                 // What is exact says how little "a little" is; who stands behind an address is no question.
                 : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
-                : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind is TokenKind.Cidr or TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? t with { Concept = Concept.Filler }
                 : t.Value is "shield" or "shields" or "guard" or "guards" or "defend" or "defends" or "protect" or "protects" ? t with { Concept = tokens.Skip(i + 1).Any(n => n.Value == "from") && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? Concept.Deny : Concept.Set }
-                : t.Value is "pretend" && tokens.Exists(n => n.Kind == TokenKind.Percent) && tokens.Exists(n => n.Kind == TokenKind.Number && n.Number is >= 400 and <= 599) ? t with { Concept = Concept.Filler }
                 : t.Value is "just" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
