@@ -53,12 +53,16 @@ internal static class Answering
             var question = turn.Plan.Questions[0];
             var words = question.Id[(question.Id.IndexOf(':') + 1)..];
             text = question.Id.StartsWith("name:", StringComparison.Ordinal) ? turn.Intent.Replace(words, Name(text, question), StringComparison.Ordinal)
+                : question.Id.StartsWith("words:", StringComparison.Ordinal) && IsAmount(text) && words.Split(' ').All(w => Lexicon.Of(w.ToLowerInvariant()) == Concept.Vague) && turn.Intent.Contains(words, StringComparison.Ordinal) ? turn.Intent.Replace(words, text, StringComparison.Ordinal)
                 : question.Id.StartsWith("words:", StringComparison.Ordinal) ? Reworded(turn.Intent, words, text)
                 : turn.Intent.Trim().Length == 0 ? text
                 : $"{turn.Intent.TrimEnd('.', '!', '?', ' ')} {(question.Id is "service" or "host" && !text.Contains(' ') ? "on " : "")}{text}";
         }
         return text;
     }
+
+    /// <summary>"a quarter", "10%": takes the place of "some".</summary>
+    private static bool IsAmount(string answer) => answer.Length <= 20 && answer.Split(' ') is { Length: <= 3 } words && (char.IsAsciiDigit(answer[0]) && answer.TrimEnd('.', '!').EndsWith('%') || words.Any(w => NumberWords.TryPart(w.TrimEnd('.', '!').ToLowerInvariant(), out _)));
 
     private static string Name(string answer, Question question)
     {

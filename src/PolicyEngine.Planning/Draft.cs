@@ -47,6 +47,15 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>What is said to stay as it is.</summary>
     public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
 
+    /// <summary>Every service that this intent named so far.</summary>
+    public List<Token> Spoken { get; } = [];
+
+    /// <summary>What the clause before named together, where that was more than one.</summary>
+    public IReadOnlyList<Token> Several { get; set; } = [];
+
+    /// <summary>Whose headers were spoken of last in this intent: true of responses, false of requests.</summary>
+    public bool? Side { get; set; }
+
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }
 

@@ -13,7 +13,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "2";
+    public const string Version = "3";
 
     internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 

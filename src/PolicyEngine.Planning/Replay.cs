@@ -20,8 +20,11 @@ internal static class Replay
         var content = tokens.Where(t => !t.IsGlue && !t.Is("but") && t.Concept is not (Concept.Set or Concept.It or Concept.Instead or Concept.ServiceNoun or Concept.VersionNoun or Concept.GatewayNoun)).ToList();
         // "and search?", "what about cart?"
         if (content is [{ Concept: Concept.Question, Value: "what about" or "how about" }, ..]) content.RemoveAt(0);
-        var corrects = tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
-        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && content.Exists(t => t.Kind == TokenKind.Service);
+        // "not checkout, search": the first was wrong.
+        var denied = content is [{ Concept: Concept.Not }, var wrong, _, ..] && Things.Contains(wrong.Kind) && !content.Skip(2).Any(t => t.Concept == Concept.Not) && Lexer.For(request.Catalog).Read(last.Intent, request.Now, _ => false)[0].Exists(t => t.Kind == wrong.Kind && t.Value == wrong.Value);
+        if (denied) content.RemoveRange(0, 2);
+        var corrects = denied || tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
+        var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && (content.Exists(t => t.Kind == TokenKind.Service) || tokens.FirstOrDefault() is { Value: "and" or "plus" });
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
         if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;

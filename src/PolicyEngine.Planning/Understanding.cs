@@ -24,11 +24,25 @@ internal static class Understanding
     {
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(body);
+        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(body));
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
-        if (draft.Target is null && Only(body) is { } only) draft.Target = only;
+        // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle.
+        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It) ? null : Only(tokens))) is { } only) draft.Target = only;
         phrases = Gapping.Filled(phrases, Best);
+        // "block it, and lift that after 6 hours": the second clause only says when the first ends.
+        if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)
+        {
+            (draft.Ends, draft.EndsAll) = (closing, true);
+            phrases.RemoveAt(1);
+        }
+        // "end it in two hours", said of what was planned before.
+        if (phrases.Count == 1 && draft.Last is { } latest && Ending.Closes(phrases[0], draft) is { } end)
+        {
+            draft.Ends = end;
+            draft.Put(latest);
+            return true;
+        }
         for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
         {
             var phrase = phrases[i];
@@ -64,7 +78,14 @@ internal static class Understanding
             return;
         }
         foreach (var guess in phrase.Tokens.Where(t => t is { IsGuess: true, Kind: TokenKind.Word })) draft.Ask($"name:{guess.Text}", $"I do not know '{guess.Text}'. Did you mean {guess.Value}?", [guess.Value]);
-        foreach (var single in Distribution.Of(phrase))
+        // "ads and live: both get 2s, and two retries": what names nothing is of all that were named before.
+        var named = phrase.Tokens.Where(t => t.IsEntity).ToList();
+        if (named.Count > 0 || phrase.Has(TokenKind.Host)) draft.Several = Distribution.Listed(phrase);
+        // "checkout 2s, orders 4s, both with two retries": the two that were named.
+        if (named.Count == 0 && draft.Several.Count < 2 && phrase.Tokens.Any(t => t.Value == "both") && draft.Spoken.DistinctBy(t => t.Value).ToList() is [var one, var other]) draft.Several = [one, other];
+        draft.Spoken.AddRange(named.Where(t => t.Kind == TokenKind.Service));
+        var singles = named.Count == 0 && draft.Several.Count > 1 && !phrase.Has(TokenKind.Host) ? draft.Several.Select(s => phrase.With(s)).ToList() : Distribution.Of(phrase);
+        foreach (var single in singles)
         {
             draft.Focus = null;
             // "It" is what was spoken of before; without that, it stays a word to ask about.
@@ -73,7 +94,7 @@ internal static class Understanding
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
             // "remove both", with nothing named: which two?
-            if (phrase.Tokens.Any(t => t.Value == "both") && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
+            if (phrase.Tokens.Any(t => t.Value == "both") && singles.Count < 2 && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
                 draft.Ask("both", "Both of which? Name them.");
             var left = single.Left.Where(t => !draft.Questions.Any(q => q.Id == $"name:{t.Text}")).ToList();
             if (left.Count > 0)
@@ -101,8 +122,11 @@ internal static class Understanding
     private static bool IsForeign(IReadOnlyList<Token> tokens, List<Phrase> phrases, Draft draft)
     {
         var content = tokens.Where(t => !t.IsGlue).ToList();
+        // "is 5% of checkout on v2?" wants to know.
+        if (tokens.Count > 2 && tokens[0].Value is "is" or "are" or "does" or "do" or "did" or "was" or "were" or "has" or "have" or "am" && tokens[1].Value is not ("you" or "me" or "us") && tokens.Any(t => t.Text == "?")) return true;
         var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
-        if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration)) return true;
+        if (content.Count > 0 && content[0] is { Concept: Concept.Question } asks && asks.Value.Contains(' ')) return !asks.Value.Contains("about", StringComparison.Ordinal);
+        if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.HeaderName or TokenKind.Cidr or TokenKind.Status)) return true;
         if (unknown >= 3 && unknown * 2 > content.Count) return true;
         var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);
         if (unknown == 0 && !content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) && content.Exists(t => t.Concept is Concept.Undo or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Stop)) return false;

@@ -19,7 +19,7 @@ internal static class Adjustment
         var values = phrase.Free.Where(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number).ToList();
         if (values.Find(t => Amounts.IsTakenOff(phrase, t)) is { } less && phrase.After(less) is { Concept: Concept.Off } away) phrase.Mark(away);
         var adds = values.Exists(t => Amounts.IsAdded(phrase, t));
-        var off = !phrase.Has(TokenKind.Version) && phrase.Take(Concept.Off);
+        var off = (!phrase.Has(TokenKind.Version) || !phrase.Has(TokenKind.Percent) && phrase.Free.LastOrDefault(t => !t.IsGlue) is { Concept: Concept.Off }) && phrase.Take(Concept.Off);
         var not = phrase.Has(Concept.Stop) ? null : phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
         var changes = phrase.Free.Select(t => ChangeOf(t.Concept)).Where(k => k != Change.None).Distinct().ToList();
         if (adds && changes.Count == 0) changes.Add(Change.Raise);
@@ -29,9 +29,9 @@ internal static class Adjustment
         if (not is not null && changes.Count == 0) phrase.Mark(not);
         else not = null;
         // "cut in half": the part says how, not the verb.
-        if (changes.Count > 1 && changes.Exists(c => c is Change.Double or Change.Triple or Change.Halve)) changes.RemoveAll(c => c is Change.Raise or Change.Lower);
+        if (changes.Count > 1 && changes.Exists(c => c is Change.Double or Change.Triple or Change.Halve)) changes.RemoveAll(c => c is Change.Lower || c is Change.Raise && !changes.Contains(Change.Halve));
         // "drop it to 1s" lowers it.
-        if (changes is [Change.Remove] && phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value.StartsWith("drop", StringComparison.Ordinal)) && phrase.Free.Any(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number && phrase.PrepositionOf(t) is "to" or "by")) changes[0] = Change.Lower;
+        if (changes is [Change.Remove] && phrase.Free.Any(t => t.Concept == Concept.Stop && (t.Value.StartsWith("drop", StringComparison.Ordinal) || t.Value.EndsWith(" down", StringComparison.Ordinal))) && phrase.Free.Any(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number && phrase.PrepositionOf(t) is "to" or "by")) changes[0] = Change.Lower;
         if (changes.Count > 1) return Change.None;
         phrase.TakeAll(Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Triple, Concept.Halve, Concept.More, Concept.Less);
         return off || not is not null ? Change.Remove : changes.FirstOrDefault();

@@ -18,9 +18,13 @@ internal sealed class AuthorizationClause : IClause
         var who = tokens.Has(TokenKind.Cidr);
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
+        var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
+        if (conditioned && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Limit) && tokens.Where((t, i) => t.Concept == Concept.Not && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Concept: Concept.Reach } or { Value: "use" or "call" or "touch" or "see" or "enter" }).Any()) return 49;
+        if (conditioned && tokens.Has(Concept.Only) && tokens.Any(t => t.Concept == Concept.Reach || t.Value is "use" or "call") && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.HasAny(Concept.Retry, Concept.Mirror)) return 49;
         if (tokens.Has(Concept.Require)) return 46;
         if (Nobody(tokens) is not null) return 46;
-        if (tokens.HasAny(Concept.Deny, Concept.Allow)) return 45;
+        if (tokens.HasAny(Concept.Deny, Concept.Allow)) return tokens.Has(TokenKind.Version) && tokens.Has(TokenKind.Percent) && !who ? 0 : 45;
         return tokens.Has(Concept.Everyone) && tokens.HasAny(Concept.Reach, Concept.Stop, Concept.Set) ? 28 : (who || tokens.Has(Concept.Method)) && tokens.Has(Concept.Except) ? 45 : who && tokens.HasAny(Concept.Stop, Concept.Set, Concept.Not) ? 28 : 0;
     }
 
@@ -33,7 +37,9 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(nobody);
             not = true;
         }
-        var (denies, allows) = (phrase.Has(Concept.Deny), phrase.Has(Concept.Allow));
+        var cuts = CutsOff(phrase.Tokens);
+        if (cuts is not null) phrase.Mark(cuts);
+        var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
         var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit) || phrase.Free.Any(t => t.Value is "limit access" or "restrict access");
@@ -46,10 +52,22 @@ internal sealed class AuthorizationClause : IClause
         phrase.TakeAll(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
+        // "10.0.0.1-10.0.0.9": neither end alone is meant.
+        if (phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList().Find(t => phrase.After(t) is { Text: "-" or "–" } dash && phrase.After(dash) is { Kind: TokenKind.Cidr } || phrase.After(t) is { Value: "to" or "through" or "till" or "until" } upto && phrase.After(upto) is { Kind: TokenKind.Cidr }) is { } begin)
+        {
+            draft.Ask("who", $"Ranges are written as prefixes, such as 203.0.113.0/24. Which prefix begins at {begin.Text}?");
+            return;
+        }
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         if (cidrs.Exists(c => c.IsEverything))
         {
             draft.Refuse($"{cidrs.Find(c => c.IsEverything)} is every address: {(deny ? "it would shut everybody out" : "it would turn authorization off")}.");
+            return;
+        }
+        // "only POST", after something was blocked: is the block narrowed, or is all else shut out?
+        if (draft.Last is { Spec: AuthorizationSpec { Action: AuthorizationEffect.Deny } } && phrase.Tokens.Any(t => t.Concept == Concept.Only) && !denies && !allows && cidrs.Count == 0 && !phrase.Tokens.Any(t => t.IsEntity))
+        {
+            draft.Ask("action", "Is only that blocked then, or is nothing else let in?", ["only that is blocked", "nothing else is let in"]);
             return;
         }
         if (denies && allows && !lifting || !says)
@@ -122,11 +140,13 @@ internal sealed class AuthorizationClause : IClause
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
     }
 
+    private static Token? CutsOff(IReadOnlyList<Token> tokens) => tokens.FirstOrDefault(t => t.Concept == Concept.Timeout && t.Value.StartsWith("cut", StringComparison.Ordinal) && t.Value.EndsWith("off", StringComparison.Ordinal));
+
     /// <summary>"nobody may DELETE orders".</summary>
     private static Token? Nobody(IReadOnlyList<Token> tokens)
     {
-        var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" });
-        return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } ? tokens[at] : null;
+        var at = tokens.ToList().FindIndex(t => t is { Concept: Concept.Not, Value: "nobody" or "no one" or "no-one" } or { Kind: TokenKind.Number, Value: "no" });
+        return at >= 0 && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Method } || at >= 0 && tokens.Has(TokenKind.Cidr) && tokens[at].Kind == TokenKind.Number && tokens.Skip(at + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Service } or { Concept: Concept.Request } && !tokens.Has(TokenKind.Rate) ? tokens[at] : null;
     }
 
     /// <summary>One more rule; or more addresses in a rule that has nothing but addresses, more methods in one that has nothing but methods.</summary>

@@ -17,7 +17,8 @@ internal sealed class FaultClause : IClause
     public Kind Kind => Kinds.FaultInjection;
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
-        tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
+        IsBroken(tokens) ? 44
+        : tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : IsHeld(tokens) ? 43
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
         : tokens.Has(Concept.Failing) && (tokens.HasAny(Concept.Stop, Concept.Off, Concept.Not, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) || tokens.Has(TokenKind.Percent)) ? 43 : 0;
@@ -25,16 +26,29 @@ internal sealed class FaultClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && !phrase.Tokens.Any(o => o.Concept == Concept.Delay));
+        // "500 instead of 503".
+        var former = status is null ? null : phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 && phrase.Governor(t) is { Concept: Concept.InsteadOf });
+        if (former is not null)
+        {
+            phrase.Mark(phrase.Governor(former)!);
+            phrase.Mark(former);
+        }
         var code = status is null ? (int?)null : status.Kind == TokenKind.Number ? (int)status.Number : (int)status.Duration.TotalSeconds;
         var delays = phrase.Has(Concept.Delay) || status is null && phrase.Has(TokenKind.Duration) && phrase.Free.Any(t => t.Concept == Concept.Abort && IsGeneral(t)) || status is null && IsHeld(phrase.Tokens);
         var aborts = phrase.Free.Any(t => t.Concept == Concept.Failing || t.Concept == Concept.Abort && !IsGeneral(t));
+        // "drop 2% with 503" fails them; it ends nothing.
+        if (IsBroken(phrase.Tokens)) phrase.TakeAll(Concept.Stop, Concept.Lower);
+        aborts |= IsBroken(phrase.Tokens);
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
+        if (IsHeld(phrase.Tokens)) phrase.TakeAll(Concept.Wait);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
         var shares = Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var spans = delays ? Duration(phrase, change) : new Amounts(null, null, null);
         var everything = phrase.Take(t => t.Concept is Concept.Fully or Concept.Everyone) is not null;
         phrase.TakeAll(Concept.Fully);
+        // "stop the chaos", where there is one.
+        if (change == Change.Remove && draft.Target is null && !phrase.Free.Any(t => t.IsEntity || t.Kind is TokenKind.Host or TokenKind.Path) && draft.Of(Kind).ToList() is [{ Spec: FaultInjectionSpec { Target: var lone } }]) draft.Target = lone;
         if (Scoping.TargetOf(phrase, draft, "Faults are injected") is not { } target) return;
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
@@ -61,10 +75,18 @@ internal sealed class FaultClause : IClause
             else draft.Remove(standing);
             return;
         }
+        if (former is not null && old?.Abort?.Status != (int)former.Number)
+        {
+            draft.Ask("standing", $"{target.Name} is not failed with {former.Text} now. What is to be changed?");
+            return;
+        }
         var questions = draft.Questions.Count;
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
-        var part = Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%");
-        if (draft.Questions.Count > questions && (shares.To ?? shares.By ?? shares.From) is not null) return;
+        // "double the delay" is about how long, "halve the failures" about how many.
+        var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && !delays && shares is { To: null, From: null, By: null };
+        var silent = delays && shares is { To: null, From: null, By: null };
+        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%") : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%");
+        if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
         {
             Abort(draft, target, standing, old, code, part ?? oldShare, everything);
@@ -118,11 +140,20 @@ internal sealed class FaultClause : IClause
         draft.PutOver(standing, (old ?? new FaultInjectionSpec { Target = target }) with { Abort = new AbortSpec { Status = status, Percentage = share } }, "fault");
     }
 
+    /// <summary>"drop 2% of search with 503", "let 5% die with a 500": a share and a status, and no version that it could be sent to.</summary>
+    private static bool IsBroken(IReadOnlyList<Token> tokens)
+    {
+        var status = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599);
+        if (status < 0 || tokens.Count(t => t.Kind == TokenKind.Percent) != 1 || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.Path) || tokens.HasAny(Concept.Retry, Concept.Failing, Concept.Mirror, Concept.Undo, Concept.Off) || tokens.Has(TokenKind.Rate)) return false;
+        var stop = tokens.ToList().FindIndex(t => t.Concept is Concept.Stop);
+        return stop < 0 ? tokens.Take(status).LastOrDefault() is { Value: "with" or "a" or "get" or "return" } or { Kind: TokenKind.Percent } || tokens.Has(Concept.Abort) || tokens.Take(status).LastOrDefault() is null or { Kind: TokenKind.Punctuation } && tokens.ElementAtOrDefault(status + 1)?.Value is "for" or "on" or "in" : tokens[stop].Value is not ("stop" or "stops" or "no longer" or "cease") && (tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Kind: TokenKind.Percent } || tokens.Skip(stop + 1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "with" });
+    }
+
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
     private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value is "chaos" || token.Value.StartsWith("inject", StringComparison.Ordinal) || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal));
 
     /// <summary>"hold every request for 250 ms".</summary>
-    private static bool IsHeld(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);
+    private static bool IsHeld(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") || tokens.Has(TokenKind.Percent) && tokens.Any(t => t is { Concept: Concept.Wait, Value: "wait" or "waits" }) && !tokens.Has(Concept.Retry)) && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);
 
     /// <summary>"delay by 300ms" is how long; "raise the delay by 300ms" how much longer.</summary>
     private static Amounts Duration(Phrase phrase, Change change)

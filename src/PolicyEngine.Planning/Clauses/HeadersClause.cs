@@ -14,24 +14,37 @@ internal sealed class HeadersClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var named = tokens.Has(Concept.Header) || tokens.Has(TokenKind.HeaderName);
-        var acts = tokens.HasAny(Concept.Set, Concept.Stop) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
-        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Allow, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
-            || tokens.Any(t => t.Concept is Concept.Answer && !t.Value.StartsWith("return", StringComparison.Ordinal)) || tokens.Has(TokenKind.Version) && tokens.HasAny(Concept.Send, Concept.Present);
+        var acts = tokens.Any(t => t.Concept == Concept.Stop || t.Concept == Concept.Set && t.Value is not ("use" or "uses" or "using" or "used")) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
+        var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Allow) && !tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal)) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
+            || tokens.Any(t => t.Concept is Concept.Answer && t.Value.Split(' ')[0] is "answer" or "answers") && !tokens.Has(TokenKind.Quoted) || tokens.HasAny(Concept.Answer, Concept.Failing) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) || tokens.Has(TokenKind.Version) && tokens.HasAny(Concept.Send, Concept.Present);
         if (Restores(tokens)) return 49;
         if (!other && tokens.Has(Concept.Require) && tokens.Has(TokenKind.HeaderName) && tokens.Has(TokenKind.Quoted)) return 47;
+        if (Withholds(tokens) is not null && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Mirror, Concept.Limit)) return 50;
         return named && acts && !other ? 48 : !other && (States(tokens) || tokens.Has(TokenKind.HeaderName) && tokens.Any(t => t.Value == "be")) ? 20 : 0;
     }
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        var verb = phrase.Take(t => t.Concept is Concept.Set or Concept.Stop);
+        var withheld = Withholds(phrase.Tokens);
+        if (withheld is not null) phrase.Mark(withheld);
+        if (phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal))) phrase.TakeAll(Concept.Allow);
+        // "don't set x-env any more".
+        if (phrase.Has(Concept.Stop)) phrase.TakeNot(Concept.Set, Concept.Send);
+        var verb = phrase.Take(t => t.Concept == Concept.Stop) ?? phrase.Take(t => t.Concept == Concept.Set);
         phrase.TakeAll(Concept.Set, Concept.Abort);
-        var removes = verb?.Concept == Concept.Stop;
-        if (removes) phrase.TakeAll(Concept.Send);
+        var removes = verb?.Concept == Concept.Stop || withheld is not null;
+        if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
+        // "no longer want x-env sent": what is no longer sent was set.
+        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
+        if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
         var restores = Restores(phrase.Tokens);
         if (restores) phrase.TakeAll(Concept.Allow, Concept.Back, Concept.Stop);
-        if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require);
+        if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require, Concept.Send);
         var sides = (Request: phrase.Has(Concept.Request), Response: phrase.Has(Concept.Response) || phrase.Has(Concept.Answer));
+        // "what search returns": its responses.
+        if (sides.Response) phrase.Take(t => t is { Concept: Concept.Question, Value: "what" } && Enumerable.Range(1, 4).Any(i => phrase.After(t, i)?.Concept is Concept.Answer or Concept.Response));
+        if (!sides.Request && !sides.Response && draft.Side is { } side) sides = (!side, side);
+        phrase.TakeEvery();
         phrase.TakeAll(Concept.Request, Concept.Response, Concept.Answer, Concept.Fully, Concept.Too);
         var names = phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase) && !IsCondition(t, phrase)).ToList();
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
@@ -41,6 +54,8 @@ internal sealed class HeadersClause : IClause
             return;
         }
         foreach (var name in names) phrase.Mark(name);
+        // "the password header x-password": what sort of header it is.
+        if (names is [var described] && phrase.Before(described) is { Concept: Concept.Header } sort && phrase.Before(sort) is { Kind: TokenKind.Word, Concept: Concept.Foreign, IsGuess: false } adjective) phrase.Mark(adjective);
         var values = removes || restores ? [] : names.Select(n => Conditions.Value(phrase, n)).ToList();
         if (values is [null]) values = [phrase.Take(TokenKind.Quoted)?.Value ?? ValueElsewhere(phrase, names[0])];
         var was = names.Count == 1 && phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } instead && phrase.After(instead) is { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } former ? (Word: instead, Value: former) : ((Token Word, Token Value)?)null;
@@ -79,8 +94,9 @@ internal sealed class HeadersClause : IClause
             return;
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
-        var ends = removes && phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb));
-        if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" || headers.TrueForAll(h => Adds(now, h))))
+        draft.Side = response;
+        var ends = removes && withheld is null && (sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
             {
@@ -106,13 +122,25 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
-    private static bool States(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "be" or "should" or "must" or "shall" or "need" or "needs" or "carry" or "carries" or "get" or "gets" or "say" or "have")
-        && tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted)
-        && names.TrueForAll(n => tokens.Take(n.At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not }));
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path)
+        && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])));
 
     /// <summary>"let x-debug through again", "stop removing x-debug".</summary>
     private static bool Restores(IReadOnlyList<Token> tokens) => (tokens.Count(t => t.Kind == TokenKind.HeaderName) == 1 || tokens.Has(Concept.Header)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(Concept.Method) && !tokens.Has(Concept.Set) && !tokens.Has(TokenKind.Quoted)
         && (tokens.Any(t => t is { Concept: Concept.Allow, Value: "let through" or "allow through" }) && tokens.Has(Concept.Back) || tokens.Count(t => t.Concept == Concept.Stop) == 2 && tokens.First(t => t.Concept == Concept.Stop) is { Value: "stop" or "no longer" });
+
+    /// <summary>"x-legacy must not reach payments", "orders should not see the cookie header": a header that is kept from a service is taken away. Not "requests with x-bot must not reach search".</summary>
+    private static Token? Withholds(IReadOnlyList<Token> tokens)
+    {
+        var names = tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList();
+        if (names.Count == 0 || tokens.Has(TokenKind.Quoted) || tokens.Has(TokenKind.Cidr) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.Path)) return null;
+        if (!names.TrueForAll(n => tokens.Take(n.At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header or Concept.Separator) && t.Kind is not (TokenKind.HeaderName or TokenKind.Punctuation)) is not ({ Value: "with" or "for" or "where" or "of" } or { Concept: Concept.Present or Concept.Without or Concept.If or Concept.Request }) || tokens.Has(Concept.Response))) return null;
+        // "responses without the server header", "no server header".
+        if (tokens.Has(Concept.Response) && tokens.FirstOrDefault(t => t.Concept == Concept.Without) is { } without) return without;
+        if (names.Count == 1 && tokens.Take(names[0].At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.Number, Value: "no" } none) return none;
+        var not = tokens.ToList().FindIndex(t => t.Concept == Concept.Not);
+        return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present or Concept.Answer } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
+    }
 
     private static bool IsCondition(Token name, Phrase phrase) =>
         (phrase.Governor(name) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(name)) is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Present or Concept.Without or Concept.If };

@@ -20,6 +20,11 @@ internal sealed class MirrorClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var change = Adjustment.Of(phrase, Concept.Mirror, Concept.Shadow);
+        // "mirror all of search": every request, whatever share stands.
+        var all = phrase.Has(Concept.Fully) && change == Change.None;
+        phrase.TakeAll(Concept.AtMost);
+        // "…, 20": of a share that was spoken of.
+        if (draft.Last?.Spec is MirrorSpec && !phrase.Has(TokenKind.Percent) && phrase.Free.Where(t => !t.IsGlue).All(t => t.Kind == TokenKind.Number || t.Concept is Concept.It or Concept.Set or Concept.Only or Concept.Instead)) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var plain) && plain != Percentage.Zero ? t with { Kind = TokenKind.Percent, Share = plain } : t);
         phrase.TakeAll(Concept.Mirror, Concept.Shadow, Concept.Set, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.It, Concept.Route, Concept.Only);
         if (phrase.Take(t => t.Kind is TokenKind.Url or TokenKind.Host && !draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.Contains(t.Value)))) is { } foreign)
         {
@@ -66,6 +71,7 @@ internal sealed class MirrorClause : IClause
         var questions = draft.Questions.Count;
         var part = Adjustment.Apply(change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, old?.Percentage.Value, draft, $"The mirrored share of {target.Name}", p => $"{p:0.####}%");
         if (draft.Questions.Count > questions) return;
+        if (all && part is null) part = 100;
         if (part is { } p and (> 100 or <= 0) || !Percentage.TryOf(part ?? 100, out var share))
         {
             draft.Ask("share", $"What share of the requests to {target.Name} is mirrored?", ["1%", "10%", "100%"]);

@@ -15,7 +15,7 @@ internal sealed class RateLimitClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         if (tokens.Has(TokenKind.Rate)) return 62;
-        if (tokens.Has(Concept.Burst)) return 52;
+        if (tokens.Has(Concept.Burst) && !(tokens.Has(TokenKind.Cidr) && tokens.Has(Concept.Deny))) return 52;
         if (tokens.Has(Concept.Limit) && !tokens.Has(Concept.Timeout)) return 50;
         return tokens.Has(TokenKind.Number) && tokens.HasAny(Concept.Second, Concept.Minute, Concept.Hour, Concept.Day) ? 47 : tokens.HasAny(Concept.Second, Concept.Minute, Concept.Hour, Concept.Day) && tokens.Has(Concept.Per) ? 30 : 0;
     }
@@ -32,6 +32,7 @@ internal sealed class RateLimitClause : IClause
             phrase.Mark(phrase.Before(most)!);
         }
         var instead = InsteadOf(phrase);
+        TakeExcess(phrase);
         var change = Adjustment.Of(phrase, Concept.Limit);
         phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Send, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);
         phrase.Take(t => t.Value == "new");
@@ -54,10 +55,15 @@ internal sealed class RateLimitClause : IClause
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
         // "set its rate limit to 30 a minute": the one that it has.
-        var its = phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
+        var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, target).Count == 1 || draft.Standing(Kind, target).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && ((RateLimitSpec)s).Key is null);
+        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, target).Count == 1));
         if (asked) return;
+        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
+        {
+            draft.Ask("key", $"{target.Name} is limited to {by.Requests} a {Word(by.Per)} for each by itself now. Is that to be changed, or are all of them together limited as well?", ["change it", "all together as well"]);
+            return;
+        }
         var old = standing?.Spec as RateLimitSpec;
         if (instead is { } wrong && old?.Per != wrong)
         {
@@ -77,6 +83,8 @@ internal sealed class RateLimitClause : IClause
             draft.Ask("rate", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
+        // "shrink the burst to 600" changes nothing else.
+        if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
         var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}");
         if (draft.Questions.Count > questions) return;
@@ -103,6 +111,20 @@ internal sealed class RateLimitClause : IClause
             Requests = (int)requests, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
+    }
+
+    /// <summary>"no client may call it more often than 60 times a minute", "don't let it have more than 800 rps", "must not get over 100 rps": a limit.</summary>
+    private static void TakeExcess(Phrase phrase)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is not { } rate) return;
+        var over = new List<Token>();
+        for (var token = phrase.Before(rate); token is not null && over.Count < 4 && (token.IsEntity || token.Value is "more" or "often" or "than" or "over" or "above" or "beyond" or "exceed" or "exceeding" or "frequently" || token.Concept == Concept.Filler); token = phrase.Before(token))
+            if (!token.IsEntity) over.Add(token);
+        if (!over.Exists(t => t.Value is "than" or "over" or "above" or "beyond" or "exceed" or "exceeding")) return;
+        var none = phrase.Free.Where(t => t.Position < rate.Position && (t.Concept == Concept.Not || t is { Kind: TokenKind.Number, Value: "no" } || t.Concept is Concept.Stop or Concept.Deny && phrase.Tokens.Any(o => o.Value == "from"))).ToList();
+        // "nobody may call it more than 10 times a minute": each of them, or all together?
+        if (none.Count != 1 || none[0].Value is "nobody" or "no one" or "no-one" or "nothing") return;
+        foreach (var token in over.Append(none[0]).Where(t => !(t.Value.StartsWith("no ", StringComparison.Ordinal) && t.Concept == Concept.Not))) phrase.Mark(token);
     }
 
     /// <summary>"… per second instead of per minute": the unit that stands.</summary>
@@ -141,10 +163,52 @@ internal sealed class RateLimitClause : IClause
     private static bool Key(Phrase phrase, Draft draft, out RateLimitKeySpec? key)
     {
         key = null;
+        // "instead of the ip": what it was counted by.
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } former)
+        {
+            var by = phrase.After(former);
+            while (by is { Concept: Concept.Filler or Concept.Per }) by = phrase.After(by);
+            if (by is { Concept: Concept.Client } && phrase.Free.Any(t => t.Kind == TokenKind.HeaderName))
+            {
+                phrase.Mark(former);
+                phrase.Mark(by);
+                phrase.TakeAll(Concept.Per);
+                if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.HeaderName) is { } now)
+                {
+                    phrase.Take(t => t.Value is "key" or "count");
+                    phrase.Mark(now);
+                    phrase.TakeAll(Concept.Header);
+                    key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = now.Text.ToLowerInvariant() };
+                    return false;
+                }
+            }
+        }
+        // "no client may …": each by itself.
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && t.Value is "no client" or "no caller" or "no ip" or "no single client" or "not a single client" or "no single ip") is { } no)
+        {
+            phrase.Mark(no);
+            phrase.TakeAll(Concept.Client);
+            key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+            return false;
+        }
+        // "api key holders (x-api-key) get 100 calls per minute each", "per studio (header x-studio)": what the bracket says tells them apart.
+        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.HeaderName && (phrase.Before(t)?.Text == "(" || phrase.Before(t) is { Concept: Concept.Header } && phrase.Before(t, 2)?.Text == "(") && (phrase.After(t)?.Text == ")" || phrase.After(t) is { Concept: Concept.Header } && phrase.After(t, 2)?.Text == ")")) is { } inside && phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per) is { } apart)
+        {
+            var open = phrase.Before(inside)?.Text == "(" ? phrase.Before(inside)! : phrase.Before(inside, 2)!;
+            for (var (who, n) = (phrase.Before(open), 0); who is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User or Concept.Client } && n < 3; (who, n) = (phrase.Before(who), n + 1)) phrase.Mark(who);
+            phrase.Mark(apart);
+            phrase.Mark(inside);
+            phrase.TakeAll(Concept.Header, Concept.User);
+            key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = inside.Text.ToLowerInvariant() };
+            return false;
+        }
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client) is { } client)
         {
             var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation });
-            if (each is null && !client.Value.Contains("ip"))
+            // "search clients may now do 500 a minute", where that limit counts each by itself already.
+            each ??= phrase.Governor(client) is { Concept: Concept.Separator } and && phrase.Before(and) is { Kind: TokenKind.Rate } ? and : null;
+            var counted = phrase.Free.Where(t => t.Kind == TokenKind.Service).Select(t => draft.Standing(Kinds.RateLimit, Policies.Targets.Target.OfService(t.Value))).FirstOrDefault(d => d is [{ Spec: RateLimitSpec { Key.From: RateLimitKeySource.ClientIp } }]) is not null;
+            if (each is null && !counted && !client.Value.Contains("ip"))
             {
                 draft.Ask("key", "For each client by itself, or for all of them together?", ["per client", "in total"]);
                 return true;

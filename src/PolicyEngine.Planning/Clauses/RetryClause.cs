@@ -15,7 +15,7 @@ internal sealed class RetryClause : IClause
 
     public Kind Kind => Kinds.Retry;
 
-    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : tokens.Has(Concept.PerTry) || tokens.Has(Concept.BackOff) ? 54 : 0;
+    public int Recognises(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Retry) ? 55 : tokens.Any(t => t is { Concept: Concept.Times, Value: "more tries" or "more try" or "more attempts" or "extra tries" or "extra attempts" or "attempts more" or "tries more" or "further tries" or "further attempts" or "additional tries" or "additional attempts" }) && !tokens.Has(TokenKind.Rate) ? 53 : tokens.Has(Concept.PerTry) || tokens.Has(Concept.BackOff) ? 54 : 0;
 
     public void Apply(Phrase phrase, Draft draft)
     {
@@ -27,7 +27,9 @@ internal sealed class RetryClause : IClause
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
         var (on, codes) = Reasons(phrase);
-        var besides = phrase.Has(Concept.Too);
+        if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
+        if (backOff is not null) phrase.TakeAll(Concept.Wait);
+        var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
@@ -94,6 +96,13 @@ internal sealed class RetryClause : IClause
     /// <summary>The duration at "per try"; the word time-out belongs to it.</summary>
     private static TimeSpan? PerTry(Phrase phrase)
     {
+        // "retry 3x, 150ms each".
+        if (!phrase.Has(Concept.PerTry) && phrase.Has(Concept.Retry) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Duration && phrase.After(t) is { Value: "each" or "apiece" } && phrase.After(t, 2) is null or { Kind: TokenKind.Punctuation }) is { } apiece)
+        {
+            phrase.Mark(apiece);
+            phrase.Mark(phrase.After(apiece)!);
+            return apiece.Duration;
+        }
         if (!phrase.Take(Concept.PerTry)) return null;
         phrase.TakeAll(Concept.Timeout, Concept.Wait, Concept.Limit);
         return phrase.Take(TokenKind.Duration)?.Duration;
@@ -131,14 +140,15 @@ internal sealed class RetryClause : IClause
 
     private static string? Reason(Token token) => token.Value switch
     {
-        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" => "reset",
+        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
         "refused-stream" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
         "cancelled" => "cancelled",
         "deadline-exceeded" => "deadline-exceeded",
         "resource-exhausted" => "resource-exhausted",
-        "server errors" or "server error" => "5xx",
+        "server errors" or "server error" or "5xx errors" or "internal server error" or "internal server errors" => "5xx",
+        "bad gateway" or "bad gateways" => "gateway-error",
         _ => null,
     };
 }

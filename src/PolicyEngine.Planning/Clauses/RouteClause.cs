@@ -20,7 +20,10 @@ internal sealed class RouteClause : IClause
         if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
         if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
         if (Answers(tokens)) return 59;
+        if ((tokens.Has(TokenKind.Host) || tokens.Has(TokenKind.Gateway)) && tokens.Has(TokenKind.Service) && Exposes(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Cidr) && !tokens.HasAny(Concept.Deny, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Redirect, Concept.Only, Concept.Stop)) return 59;
         var other = tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.HasAny(Concept.Deny, Concept.Allow, Concept.Limit, Concept.Timeout, Concept.Retry, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Cookie, Concept.Query, Concept.Only, Concept.PerTry) || tokens.Has(TokenKind.HeaderName);
+        if (Strips(tokens)) return 60;
+        if (Moves(tokens)) return 59;
         if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
         var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
         if (tokens.HasAny(Concept.Stop, Concept.Off) && !other && tokens.Has(Concept.Route)) return 50;
@@ -36,7 +39,15 @@ internal sealed class RouteClause : IClause
             new SplitClause().Apply(phrase, draft);
             return;
         }
-        var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer) && !Serves(phrase.Tokens) || Answers(phrase.Tokens), phrase.Take(Concept.Rewrite), phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
+        if (Moves(phrase.Tokens) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && (phrase.PrepositionOf(t) is "from" || phrase.Tokens.First(o => o.Kind == TokenKind.Path) == t)) is { } old)
+        {
+            phrase.TakeAll(Concept.Send, Concept.Set, Concept.Route, Concept.Path, Concept.Request);
+            Move(phrase, draft, old);
+            return;
+        }
+        var strips = Strips(phrase.Tokens);
+        if (strips) phrase.TakeAll(Concept.Stop);
+        var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer) && !Serves(phrase.Tokens) || Answers(phrase.Tokens), phrase.Take(Concept.Rewrite) || strips, phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
         var (permanent, temporary) = (phrase.Take(Concept.Permanent), phrase.Take(Concept.Temporary));
         var exact = phrase.Tokens.Any(t => t.Value == "exactly");
         phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Response, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request, Concept.Host, Concept.ServiceNoun, Concept.Fully, Concept.Stop, Concept.Off, Concept.Client, Concept.Instead);
@@ -45,16 +56,26 @@ internal sealed class RouteClause : IClause
             Drop(phrase, draft);
             return;
         }
-        if (Serves(phrase.Tokens)) phrase.TakeAll(Concept.Too);
+        if (Exposes(phrase.Tokens) && phrase.Has(TokenKind.Host)) phrase.TakeAll(Concept.Too, Concept.Reach, Concept.AtMost, Concept.Policy);
+        if (Serves(phrase.Tokens)) phrase.TakeAll(Concept.Too, Concept.Reach);
         if (!redirect && !answer && !rewrite && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
         {
             Move(phrase, draft, was);
             return;
         }
         var paths = phrase.TakeAll(TokenKind.Path);
+        // "strip the prefix /a": what is left begins with nothing.
+        if (strips) paths.Add(new Token(TokenKind.Path, "/", paths[0].End));
         var urls = phrase.TakeAll(TokenKind.Url);
         var methods = Conditions.Methods(phrase, capitalsOnly: true);
         var hosts = phrase.TakeAll(TokenKind.Host);
+        // "available to partners": the host of that gateway, where it has one.
+        if (hosts.Count == 0 && !redirect && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Gateway) is { } gate && draft.Catalog.Gateways[gate.Value].Listeners.SelectMany(l => l.Hostnames).Distinct().ToList() is [var sole])
+        {
+            phrase.Mark(gate);
+            phrase.TakeAll(Concept.GatewayNoun);
+            hosts.Add(new Token(TokenKind.Host, sole, gate.Position) { End = gate.End });
+        }
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599);
         if (urls.Count > 0 || hosts.Count > (redirect ? 2 : 1))
         {
@@ -97,8 +118,25 @@ internal sealed class RouteClause : IClause
             draft.Put(standing is null ? Document.Of(Free(draft, stem.Length is 0 or > 50 ? "root" : stem), full) : standing.With(full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways }));
     }
 
+    /// <summary>"make kyc available at partners.bank.test/v1/kyc", "expose orders v2 at …/beta": a service, and where it is to be found.</summary>
+    private static bool Exposes(IReadOnlyList<Token> tokens) => (tokens.Has(TokenKind.Path) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Host or TokenKind.Path || t.Concept == Concept.Too) || tokens.Any(t => t.Value is "available" or "be found" or "found" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind")) && tokens.Count(t => t.Kind == TokenKind.Service) == 1
+        && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" }).Any();
+
+    /// <summary>"strip the prefix /checkout before it reaches checkout".</summary>
+    private static bool Strips(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Stop) && tokens.Any(t => t is { Concept: Concept.Path, Value: "prefix" or "path prefix" }) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && !tokens.Has(TokenKind.HeaderName);
+
+    /// <summary>"move search from /search to /find", "rename the path /orders to /my-orders".</summary>
+    private static bool Moves(IReadOnlyList<Token> tokens)
+    {
+        var paths = tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.Path).ToList();
+        if (paths.Count != 2 || tokens.HasAny(Concept.Redirect, Concept.Rewrite, Concept.Answer) || tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Version)) return false;
+        string? Before(int at) => tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Path) && t.Kind != TokenKind.Host)?.Value;
+        var verb = tokens.Any(t => t.Value is "move" or "moves" or "moved" or "rename" or "renames" or "relocate" or "change" or "shift" or "migrate");
+        return verb && Before(paths[1].At) is "to" or "onto" && (Before(paths[0].At) is "from" || tokens.Any(t => t.Value is "rename" or "renames"));
+    }
+
     /// <summary>"orders should also answer at /exchange": a service, where it is to be found, and no status.</summary>
-    private static bool Serves(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Path) && !tokens.Has(TokenKind.Number) && tokens.HasAny(Concept.Answer, Concept.Send) && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path)) is { Value: "at" or "under" }).Any()
+    private static bool Serves(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Path) && !tokens.Has(TokenKind.Number) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.HeaderName) && !tokens.Has(Concept.Method) && (tokens.HasAny(Concept.Answer, Concept.Send, Concept.Too) || tokens.Any(t => t.Value is "reachable" or "available" or "accessible" or "be found" or "found")) && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path)) is { Value: "at" or "under" }).Any()
         && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Deny, Concept.Allow, Concept.Redirect, Concept.Only, Concept.Stop) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Rate);
 
     /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
@@ -107,7 +145,7 @@ internal sealed class RouteClause : IClause
         && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PathOf(path).Prefix));
 
     /// <summary>"serve /robots.txt with a 404".</summary>
-    private static bool Answers(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Concept == Concept.Send && t.Value is "serve" or "serves" or "served") && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599)
+    private static bool Answers(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Send && t.Value is "serve" or "serves" or "served") || tokens.Has(TokenKind.Host) && !tokens.HasAny(Concept.Retry, Concept.Limit, Concept.Timeout, Concept.Delay, Concept.Abort, Concept.Failing)) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599)
         && !tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Duration);
 
     /// <summary>"drop the route of ads": the only one that leads there.</summary>
@@ -126,7 +164,7 @@ internal sealed class RouteClause : IClause
     /// <summary>"orders should be served at /my-orders instead of /orders": the route that stands takes the other path, and keeps all else.</summary>
     private void Move(Phrase phrase, Draft draft, Token was)
     {
-        phrase.Mark(phrase.Governor(was)!);
+        if (phrase.Governor(was) is { } governor) phrase.Mark(governor);
         phrase.Mark(was);
         var names = phrase.TakeAll(TokenKind.Service);
         foreach (var name in names) Scoping.AskForGuess(name, draft);

@@ -28,7 +28,12 @@ internal sealed class SplitClause : IClause
         if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
         // "weighted 70 to v1 and 30 to v2".
         if (tokens.Count(t => t.Kind == TokenKind.Version) is > 1 and var named && tokens.Where(t => t.Kind == TokenKind.Number).ToList() is var plain && plain.Count == named && plain.Sum(t => t.Number) == 100) return 40;
-        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
+        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Triple, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
+        if (tokens.Has(Concept.Swap) && (version || tokens.Has(TokenKind.Service) || tokens.Has(Concept.It)) || version && tokens.Has(Concept.Off)) return 40;
+        if (tokens.Has(Concept.Even) && tokens.Has(TokenKind.Service)) return 35;
+        if (tokens.Has(Concept.Stop) && tokens.Has(TokenKind.Service) && tokens.Any(t => t is { Concept: Concept.Send, Value: "split" or "traffic split" })) return 40;
+        // "cart v2 to zero", "checkout v2 from 5 to 10".
+        if (tokens.Count(t => t.Kind == TokenKind.Version) == 1 && (tokens.Any(t => t is { Kind: TokenKind.Number, Number: 0 }) || tokens.Count(t => t.Kind == TokenKind.Number) == 2 && tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))) return 36;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
         return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
@@ -43,10 +48,15 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
         if (Leads(phrase)) phrase.TakeAll(Concept.Stop);
+        // "back out of v2", "roll back v2": away from it, unless it is what one goes back to.
+        var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo && t.Position < left.Position) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
+        if (leaves) backs = false;
         var change = Adjustment.Of(phrase);
         var words = new Words(
-            Removes: change == Change.Remove || saysNone, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
+            Removes: change == Change.Remove || saysNone || leaves, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
             Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) && !phrase.Free.Any(t => t.Concept == Concept.Send && t.Value is "test" or "tests" or "testing" or "tested") || phrase.Tokens.Any(t => t.Value is "get" or "gets" && phrase.After(t) is { } got && (got.Kind is TokenKind.Version or TokenKind.Service || got.Concept is Concept.Newer or Concept.Canary or Concept.Filler)) && (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query) || phrase.Has(TokenKind.Path)) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
+        // "release v2 to production": how far, nobody said.
+        if (!shared && !words.All && !phrase.Has(TokenKind.HeaderName) && phrase.Free.Any(t => t.Concept == Concept.Send && Releases(t.Value)) && !phrase.Free.Any(t => t.Concept is Concept.Back or Concept.Undo)) words = words with { Sends = false };
         // "from stable to canary": what it comes from is not what is meant.
         if (phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older && phrase.PrepositionOf(t) is "from") is { } source && phrase.Free.Any(t => !ReferenceEquals(t, source) && (t.Concept is Concept.Newer or Concept.Older or Concept.Canary || t.Kind == TokenKind.Version))) phrase.Mark(source);
         var word = phrase.Free.FirstOrDefault(t => t.Concept is Concept.Newer or Concept.Older) ?? phrase.Free.FirstOrDefault(t => t.Concept == Concept.Canary);
@@ -59,14 +69,14 @@ internal sealed class SplitClause : IClause
         if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         // "bump the canary to 20": what else than percent.
         if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
-            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It) || draft.Last?.Spec is TrafficSplitSpec && phrase.Tokens.All(i => i.IsGlue || i.Kind == TokenKind.Number || i.Concept is Concept.Only or Concept.Instead)) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         TakeRepeated(phrase);
         if ((phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } spoken && !TakesOld(phrase, draft.Standing(Kind, Target.OfService(spoken)).Select(d => d.Spec).OfType<TrafficSplitSpec>().FirstOrDefault(s => s.Target.Matches.IsEmpty), draft)) return;
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
         var amounts = many ? new Amounts(null, null, null) : Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var shares = many ? phrase.TakeAll(TokenKind.Percent) : [];
         var names = phrase.Free.Any(t => t.IsEntity);
-        if (words.Canary && !names && draft.Target is null) Adopt(draft);
+        if (words.Canary && !names && (draft.Target is not { } about || draft.Standing(Kind, about).Count == 0 && draft.Of(Kind).Count(d => d.Spec is TargetedSpec { Target.Matches.IsEmpty: true }) == 1)) Adopt(draft);
         if (Scoping.TargetOf(phrase, draft, "Traffic is split") is not { } target) return;
         if (target.Scope is Scope.Fleet or Scope.Gateway)
         {
@@ -74,6 +84,7 @@ internal sealed class SplitClause : IClause
             return;
         }
         if (ServiceOf(target, draft) is not { } service) return;
+        if (phrase.Take(Concept.Swap) && Swapped(phrase, draft, target, service, versions, words)) return;
         if (words.Two)
         {
             draft.Ask("version", $"Which version of {service} is which?", Versions.Of(draft, service));
@@ -84,11 +95,18 @@ internal sealed class SplitClause : IClause
             draft.Ask($"name:{version.Text}", $"{service} has no version {version.Text}. Which of {string.Join(", ", Versions.Of(draft, service))}?", Versions.Of(draft, service));
             return;
         }
+        if (!target.Matches.IsEmpty && change == Change.None) words = words with { Sends = true };
         var standing = draft.Current(Kind, target, change != Change.None || target.Matches.IsEmpty && versions.Count == 0, out var asked);
         if (asked) return;
         if (words.Removes && !target.Matches.IsEmpty && standing is null)
         {
             draft.Ask("version", $"Where do those requests to {service} go?", Versions.Of(draft, service));
+            return;
+        }
+        // "give 10% back to v1": as much more, or as much in all?
+        if (backs && amounts.To is { } given && given.Share != Percentage.Hundred && standing is not null && versions is [var receiver] && phrase.PrepositionOf(given) is not ("to" or "at") && phrase.PrepositionOf(receiver) is "to" or "onto")
+        {
+            draft.Ask("share", $"Does {service} {receiver.Text} get {given.Text} in all then, or as much more than now?");
             return;
         }
         var split = new SplitShares(draft, phrase, service, standing?.Spec as TrafficSplitSpec, words);
@@ -101,10 +119,27 @@ internal sealed class SplitClause : IClause
     /// <summary>"drop that and send all of it back to blue": what stops is what was; blue is where requests go. Not "stop sending any to blue".</summary>
     private static bool Leads(Phrase phrase)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version] || phrase.PrepositionOf(version) is not ("to" or "onto")) return false;
-        var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
-        return joint is not null && phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version]) return false;
+        var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Position < version.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
+        if (joint is null) return false;
+        if (phrase.PrepositionOf(version) is "to" or "onto") return phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
+        // "…, ml-b for everyone", "…, ml-a stays": who has it now.
+        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain");
     }
+
+    /// <summary>"swap them": of two versions each gets what the other has. False where a version is named to go to.</summary>
+    private bool Swapped(Phrase phrase, Draft draft, Target target, string service, List<Token> versions, Words words)
+    {
+        if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "to" or "for" or "with" or "onto") return false;
+        var standing = draft.Current(Kind, target, true, out var asked);
+        if (asked) return true;
+        phrase.TakeAll(Concept.VersionNoun, Concept.Send, Concept.It);
+        if (standing?.Spec is TrafficSplitSpec { Backends: [var one, var other] } split) draft.PutOver(standing, split with { Backends = [one with { Weight = other.Weight }, other with { Weight = one.Weight }] }, "canary");
+        else draft.Ask("shares", $"There are no two shares of {service} to swap. Which share goes to which version?");
+        return true;
+    }
+
+    private static bool Releases(string verb) => verb.Split(' ')[0] is { } first && (first.StartsWith("releas", StringComparison.Ordinal) || first.StartsWith("launch", StringComparison.Ordinal) || first.StartsWith("ship", StringComparison.Ordinal) || first.StartsWith("publish", StringComparison.Ordinal) || first.StartsWith("expos", StringComparison.Ordinal) || first.StartsWith("land", StringComparison.Ordinal)) || verb is "go live" or "roll out" or "rolled out" or "rollout" or "phase in";
 
     /// <summary>"from 50/50 to …": what the shares are now. False, after a question, where they are not.</summary>
     private static bool TakesOld(Phrase phrase, TrafficSplitSpec? standing, Draft draft)

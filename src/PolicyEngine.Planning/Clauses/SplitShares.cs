@@ -51,6 +51,8 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     /// <summary>The version meant without its name: the candidate that is being tried, or the one to go back to.</summary>
     private string? Meant(Token? word)
     {
+        // "back to 5%": the one that is tried has less again.
+        if (words.Back && !words.All && Again(word)) return standing!.Backends.First(b => b.Version != _stable).Version;
         if (words.Back && !words.All) return word is { Concept: Concept.Older } or null || word.Concept == Concept.Canary ? _stable ?? (_known.Count == 2 ? _known[0] : null) : Versions.Named(draft, service, null, word);
         if (word is { Concept: Concept.Older }) return Versions.Named(draft, service, null, word);
         var tried = standing?.Backends.Where(b => b.Version != _stable && b.Weight != Percentage.Zero).ToList();
@@ -58,6 +60,8 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (tried is { Count: > 1 }) return standing!.Backends.Length == 2 && _stable is null ? standing.Backends.MinBy(b => b.Weight)!.Version : null;
         return word is null ? null : Versions.Named(draft, service, null, word);
     }
+
+    private bool Again(Token? word) => word is not { Concept: Concept.Older } && standing is { Backends.Length: 2 } && _stable is not null && standing.Backends.Any(b => b.Version == _stable) && phrase.Tokens.FirstOrDefault(t => t.Kind == TokenKind.Percent) is { } share && share.Share != Percentage.Hundred && phrase.PrepositionOf(share) is "to" or "at";
 
     private List<(string, Percentage)>? Even(List<Token> versions)
     {

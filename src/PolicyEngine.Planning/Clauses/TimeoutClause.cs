@@ -15,17 +15,22 @@ internal sealed class TimeoutClause : IClause
 
     public int Recognises(IReadOnlyList<Token> tokens)
     {
+        // "cut 10.0.0.1 off" is about who, not about how long.
+        if (tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Duration)) return 0;
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
         var length = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
+        if (length > 1 && tokens[length - 1].Value is "for" or "up to") length = tokens[length - 2].Value is "run" or "runs" or "take" or "last" or "lasts" ? length - 1 : length;
+        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Method) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (span > 0 && tokens.Take(span).Last(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" } && tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Retry, Concept.Until)) return 51;
+        if (span > 0 && tokens.Take(span).Last(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
+        // "orders requests get 4 seconds", "give checkout 500ms more".
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Has(Concept.Request) && tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
 
@@ -33,16 +38,30 @@ internal sealed class TimeoutClause : IClause
     {
         // "kill requests that take longer than 2s" sets a time-out; it removes none.
         var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || phrase.Has(Concept.If) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
+        // "eliminate slow requests: time out at 1s": what goes is requests.
+        bounds |= phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is { } ends && phrase.Tokens.FirstOrDefault(t => t.Position > ends.Position && t.Concept is Concept.Request or Concept.Timeout) is { Concept: Concept.Request };
         if (bounds)
         {
+            if (phrase.Free.FirstOrDefault(t => t.Value is "cut" or "cuts" or "expire" or "expires") is { } cut) phrase.Mark(cut);
             if (!phrase.Has(Concept.Stop) && !phrase.Has(Concept.Abort)) phrase.TakeNot(phrase.Has(Concept.If) ? [Concept.Answer, Concept.Promote] : [Concept.Timeout, Concept.Wait, Concept.AtMost]);
+            // "… within 3s or be dropped", "no request may take longer than 3s".
+            foreach (var or in phrase.Free.Where(t => t.Concept == Concept.Or).ToList())
+                if (phrase.Tokens.Where(t => t.Position > or.Position).ToList() is var rest && rest.Exists(t => t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout) && rest.TrueForAll(t => t.IsGlue || t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout or Concept.It)) phrase.Mark(or);
+            if (phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t) is { Concept: Concept.Request } || t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t, 2) is { Concept: Concept.Request }) is { } no) phrase.Mark(no);
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
-        var none = !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Stop) && phrase.TakeNone(Concept.Timeout);
+        var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
+        if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
+        if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)
+        {
+            phrase.Mark(half);
+            phrase.TakeAll(Concept.It);
+            change = Change.Halve;
+        }
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per && phrase.After(t) is { Concept: Concept.Request }) is { } per) phrase.Mark(per);
+        phrase.TakeEvery();
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);

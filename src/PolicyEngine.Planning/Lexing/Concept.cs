@@ -9,7 +9,7 @@ public enum Concept
 
     // What is done.
     Send, Promote, Mirror, Limit, Deny, Allow, Require, Reach, Retry, Timeout, Wait, Delay, Abort, Header, Redirect, Answer, Rewrite, Canary,
-    Stop, Off, Set, Raise, Lower, Double, Triple, Halve, Undo, Same, Too, Back, It,
+    Stop, Off, Set, Raise, Lower, Double, Triple, Halve, Swap, Undo, Same, Too, Back, It,
 
     // To what extent.
     Fully, Even, Rest, AtMost, More, Less, Only, Except, Without, Until, Next,

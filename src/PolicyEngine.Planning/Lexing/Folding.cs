@@ -4,11 +4,18 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Quantified(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now)))))), names));
+        Contexts.Read(Quantified(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now)))))), names))));
 
-    /// <summary>"No, 10%": the no of an answer counts nothing.</summary>
-    private static List<Token> Answered(List<Token> tokens) =>
-        tokens is [{ Kind: TokenKind.Number, Value: "no" } no, { Kind: TokenKind.Punctuation, Text: "," }, ..] ? [no with { Kind = TokenKind.Word, Concept = Concept.Filler }, .. tokens.Skip(1)] : tokens;
+    /// <summary>"No, 10%", "wait, 10%": the no of an answer counts nothing; and the point of "i.e." ends no sentence.</summary>
+    private static List<Token> Answered(List<Token> tokens)
+    {
+        var answered = tokens.Where((t, i) => t.Text != "." || i == 0 || tokens[i - 1].Value is not ("i.e" or "e.g" or "approx")).ToList();
+        for (var i = 0; i + 1 < answered.Count && i < 4 && answered[i].Value is "no" or "wait" or "hold" or "on" or "stop" or "," or "hmm" or "oh"; i++)
+            if (answered[i + 1] is { Text: "," } && answered[i].Value is "no" or "wait" or "on" && (answered[i].Value is not "on" || i > 0 && answered[i - 1].Value == "hold"))
+                for (var j = 0; j <= i; j++)
+                    if (answered[j].Kind is TokenKind.Number or TokenKind.Word) answered[j] = answered[j] with { Kind = TokenKind.Word, Concept = Concept.Filler, Value = answered[j].Value == "no" ? "no," : answered[j].Value };
+        return answered;
+    }
 
     /// <summary>"override the timeout with 2s" sets it; anything else that is overridden is none of ours.</summary>
     private static List<Token> Overriding(List<Token> tokens) =>

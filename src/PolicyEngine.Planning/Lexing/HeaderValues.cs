@@ -9,7 +9,40 @@ internal static class HeaderValues
         "cache-control", "strict-transport-security", "content-type", "content-security-policy", "content-encoding", "content-length", "user-agent", "accept-language", "accept-encoding", "set-cookie",
         "access-control-allow-origin", "referrer-policy", "retry-after", "www-authenticate", "transfer-encoding", "if-none-match", "last-modified", "etag", "permissions-policy", "alt-svc");
 
-    public static bool IsName(string word) => WellKnown.Contains(word) || word.StartsWith("x-", StringComparison.Ordinal) && word.Length > 2;
+    private static readonly string[] Families = ["x-", "access-control-", "cross-origin-", "sec-", "cf-", "content-security-", "proxy-"];
+
+    /// <summary>Names that are everyday words as well: headers only where the sentence says so.</summary>
+    private static readonly FrozenSet<string> Everyday = FrozenSet.Create(StringComparer.Ordinal,
+        "server", "via", "origin", "vary", "expires", "cookie", "authorization", "referer", "forwarded", "traceparent", "tracestate", "pragma", "age", "date", "location", "link", "baggage", "warning", "from", "upgrade", "etag", "accept", "powered-by");
+
+    /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
+    private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
+        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
+
+    public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length);
+
+    /// <summary>"server" beside the word header, beside another header, before a sign and a value, or taken out of requests or responses.</summary>
+    private static List<Token> Named(List<Token> tokens)
+    {
+        var sided = tokens.Exists(t => t.Concept is Concept.Request or Concept.Response || t.Value is "reply" or "replies" or "answers");
+        var acts = tokens.Exists(t => t.Concept is Concept.Set or Concept.Stop || t.Value is "append" or "send" or "return" or "pass" or "inject" or "prepend");
+        bool IsHeader(Token? t) => t is { Kind: TokenKind.HeaderName } || t is { Concept: Concept.Header };
+        for (var pass = 0; pass < 2; pass++)
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                if (tokens[i].Kind is not TokenKind.Word || !Everyday.Contains(tokens[i].Value)) continue;
+                var (before, after) = (tokens.ElementAtOrDefault(i - 1), tokens.ElementAtOrDefault(i + 1));
+                var beside = tokens[i].Value is not ("from" or "date" or "on" or "age") && (after is { Concept: Concept.Header } && after.Value is "header" or "headers" || before is { Concept: Concept.Header, Value: "header" });
+                var joined = tokens[i].Value is not "from" && (IsHeader(after) && after!.Kind == TokenKind.HeaderName && before is { Concept: Concept.Stop or Concept.Filler } || (before is { Text: "," or "&" } || before?.Value is "and" or "or") && tokens.ElementAtOrDefault(i - 2)?.Kind == TokenKind.HeaderName
+                    || (after is { Text: "," or "&" } || after?.Value is "and" or "or") && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.HeaderName);
+                var signed = acts && after is { Text: ":" or "=" } && tokens.ElementAtOrDefault(i + 2) is not null && i > 0 && tokens[i].Value is not "cookie";
+                var verb = i - 1;
+                while (verb >= 0 && tokens[verb].Concept == Concept.Filler) verb--;
+                var taken = sided && tokens[i].Value is not ("authorization" or "from" or "date" or "link" or "location") && verb >= 0 && tokens[verb].Concept == Concept.Stop;
+                if (beside || joined || signed || taken) tokens[i] = new Token(TokenKind.HeaderName, tokens[i].Text, tokens[i].Position);
+            }
+        return tokens;
+    }
 
     /// <summary>"x-via: edge" in quotes is a name, a sign and a value.</summary>
     private static IEnumerable<Token> Parted(Token token)
@@ -31,20 +64,47 @@ internal static class HeaderValues
         return tokens;
     }
 
+    /// <summary>"change x-env on storefront requests to canary", "x-env on the storefront should read prod": the value stands behind where it is, at the end.</summary>
+    private static List<Token> Distant(List<Token> tokens)
+    {
+        var at = tokens.FindIndex(t => t.Kind == TokenKind.HeaderName);
+        if (at < 0 || tokens.Count(t => t.Kind == TokenKind.HeaderName) > 1 || tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Cidr or TokenKind.Duration) || tokens.Skip(at + 1).Take(2).Any(t => t.Text is ":" or "=" || t.Kind == TokenKind.Quoted)) return tokens;
+        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
+        if (sign < 0 || sign + 1 >= tokens.Count || tokens.GetRange(at + 1, sign - at - 1) is not { Count: > 0 } between || !between.TrueForAll(t => t.IsEntity || t.Concept is Concept.Filler or Concept.Preposition or Concept.Request or Concept.Response or Concept.Header or Concept.ServiceNoun)) return tokens;
+        var says = tokens[sign].Value is not "to";
+        var verb = tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header));
+        if (!says && verb?.Value is not ("change" or "set" or "switch" or "update" or "make" or "turn" or "flip" or "adjust")) return tokens;
+        var value = tokens[sign + 1];
+        if (value.IsEntity || value.Kind is TokenKind.Punctuation or TokenKind.Quoted || Fates.Contains(value.Value) || value.Concept is Concept.Request or Concept.Response || sign + 2 < tokens.Count && !(tokens[sign + 2].Text is "," or "." or ";" or "!") && tokens[sign + 2].Value is not ("instead" or "rather" or "please" or "now" or "not" or "and")) return tokens;
+        var moved = tokens.ToList();
+        moved[sign + 1] = new Token(TokenKind.Quoted, value.Text, value.Position) { Value = value.Text, End = value.End };
+        moved[sign] = moved[sign] with { Concept = Concept.Filler };
+        return moved;
+    }
+
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Called(tokens.SelectMany(Parted).ToList());
+        var quoted = Distant(Named(Called(tokens.SelectMany(Parted).ToList())));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;
             if (!named) continue;
             // "x-env should be prod" is "x-env be prod".
-            if (i + 3 < quoted.Count && quoted[i + 1].Value is "should" or "must" or "shall" or "needs" && quoted[i + 2].Value == "be") quoted.RemoveAt(i + 1);
+            if (i + 3 < quoted.Count && quoted[i + 1].Value is "should" or "must" or "shall" or "needs" or "has" && quoted[i + 2].Value is "be" or "read" or "say" or "equal" or "to") quoted.RemoveAt(i + 1);
+            if (i + 3 < quoted.Count && quoted[i + 1].Value == "to" && quoted[i + 2].Value is "be" or "read" or "say") quoted.RemoveAt(i + 1);
+            if (i + 4 < quoted.Count && quoted[i + 1].Value is "be" or "is" && quoted[i + 2].Value is "set" or "changed" && quoted[i + 3].Value == "to") quoted.RemoveRange(i + 1, 2);
             var sign = quoted[i + 1];
             var value = quoted[i + 2];
             var signed = sign.Text is ":" or "=";
-            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" && value.Kind == TokenKind.Word && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
+            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" && value.Kind == TokenKind.Word && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
+            worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
+            // "… to *" is any origin, and a value.
+            if (value.Text == "*" && (signed || worded || sign.Value is "to" or "be" or "as" or "is"))
+            {
+                quoted[i + 2] = new Token(TokenKind.Quoted, "*", value.Position) { Value = "*", End = value.End };
+                continue;
+            }
             if (signed && value.Kind != TokenKind.Punctuation || worded && value.Kind == TokenKind.Word)
             {
                 // "max-age=300" is one value: what is written without a blank belongs together.
@@ -55,6 +115,27 @@ internal static class HeaderValues
                 quoted.RemoveRange(i + 3, last - i - 2);
             }
         }
+        // "x-frame-options SAMEORIGIN", "cache-control max-age=60": at the end, without a sign.
+        for (var i = 0; i + 1 < quoted.Count; i++)
+        {
+            if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || Fates.Contains(bare.Value) || bare.Concept == Concept.Header) continue;
+            var last = i + 1;
+            while (last + 2 < quoted.Count && quoted[last + 1].Text == "=" && quoted[last + 1].Position == quoted[last].End) last += 2;
+            var shouts = bare.Text.Length > 2 && bare.Text.All(c => char.IsAsciiLetterUpper(c) || c == '-') && bare.Concept != Concept.Method;
+            if (!shouts && last == i + 1 && bare.Value is not ("no-store" or "no-cache" or "nosniff" or "no-referrer" or "same-origin" or "deny" or "sameorigin") || last + 1 < quoted.Count && quoted[last + 1].Kind != TokenKind.Punctuation && quoted[last + 1].Value is not ("on" or "for" or "to" or "please")) continue;
+            var text = string.Concat(quoted.Skip(i + 1).Take(last - i).Select(t => t.Text));
+            quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
+            quoted.RemoveRange(i + 2, last - i - 1);
+            quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
+        }
+        // "…: prod, not test": the value that stands.
+        for (var i = 1; i + 1 < quoted.Count; i++)
+            if (quoted[i].Value == "not" && quoted[i + 1] is { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } former && (quoted[i - 1].Kind == TokenKind.Quoted || quoted[i - 1].Text == "," && i > 1 && quoted[i - 2].Kind == TokenKind.Quoted))
+            {
+                quoted[i] = quoted[i] with { Value = "and not", Concept = Concept.InsteadOf };
+                quoted[i + 1] = new Token(TokenKind.Quoted, former.Text, former.Position) { Value = former.Kind == TokenKind.Quoted ? former.Value : former.Text, End = former.End };
+                if (quoted[i - 1].Text == ",") quoted.RemoveAt(i - 1);
+            }
         return quoted;
     }
 }

@@ -6,9 +6,9 @@ namespace PolicyEngine.Planning.Lexing;
 /// <summary>Numbers that people spell out.</summary>
 internal static class NumberWords
 {
-    private static readonly FrozenDictionary<string, int> Units = Pairs("zero 0 no 0 one 1 once 1 two 2 twice 2 three 3 thrice 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12 thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20 thirty 30 forty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90 dozen 12");
+    private static readonly FrozenDictionary<string, int> Units = Pairs("zero 0 no 0 one 1 once 1 two 2 twice 2 three 3 thrice 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12 thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20 thirty 30 forty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90");
 
-    private static readonly FrozenDictionary<string, int> Scales = Pairs("hundred 100 thousand 1000 k 1000 million 1000000");
+    private static readonly FrozenDictionary<string, int> Scales = Pairs("dozen 12 hundred 100 thousand 1000 k 1000 million 1000000");
 
     private static readonly FrozenDictionary<string, int> Parts = Pairs("half 2 halves 2 third 3 thirds 3 quarter 4 quarters 4 fifth 5 fifths 5 sixth 6 sixths 6 seventh 7 eighth 8 eighths 8 tenth 10 tenths 10 twentieth 20 hundredth 100 hundredths 100");
 

@@ -10,7 +10,7 @@ internal static class Particles
 
     private static readonly (string Verbs, string Particle, Concept Concept)[] Pairs =
     [
-        ("turn switch shut take flip", "off", Concept.Stop), ("take pull", "out", Concept.Stop), ("take", "away", Concept.Stop), ("turn switch", "on", Concept.Set),
+        ("turn switch shut take flip", "off", Concept.Stop), ("cut", "off", Concept.Timeout), ("time", "out", Concept.Timeout), ("kick fence wall seal", "off", Concept.Deny), ("kick throw boot", "out", Concept.Deny), ("give grant", "access", Concept.Allow), ("rip tear throw rule", "out", Concept.Stop), ("blow throw", "away", Concept.Stop), ("tear", "down", Concept.Stop), ("knock", "out", Concept.Abort), ("take pull", "out", Concept.Stop), ("take", "away", Concept.Stop), ("turn switch", "on", Concept.Set),
         ("keep lock shut", "out", Concept.Deny), ("keep turn hold", "away", Concept.Deny), ("lock", "down", Concept.Limit), ("take", "down", Concept.Stop), ("turn", "away", Concept.Deny), ("let", "in", Concept.Allow), ("let", "through", Concept.Allow),
         ("slow", "down", Concept.Delay), ("cut bring turn dial scale", "down", Concept.Lower), ("dial cut scale", "back", Concept.Lower), ("dial turn crank push bring move ramp scale step get take", "up", Concept.Raise),
         ("roll put", "back", Concept.Undo), ("back", "out", Concept.Undo), ("cut switch move", "over", Concept.Send), ("try attempt", "again", Concept.Retry),
@@ -30,7 +30,7 @@ internal static class Particles
             if (joined[i].Kind != TokenKind.Word || joined[i].Concept == Concept.Method || !ByVerb.TryGetValue(joined[i].Value, out var pairs)) continue;
             for (var j = i + 2; j < joined.Count && j <= i + 1 + Reach && joined[j].Kind != TokenKind.Punctuation; j++)
             {
-                if (joined[j].Concept == Concept.Separator || joined[j].Value != "back" && ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
+                if (joined[j].Concept == Concept.Separator || joined[j].Value is not ("back" or "time") && ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
                 if (joined[j].Kind != TokenKind.Word || pairs.FirstOrDefault(p => p.Particle == joined[j].Value) is not { Particle: not null } pair || IsPreposition(joined, j)) continue;
                 joined[i] = joined[i] with { Concept = pair.Concept, Value = $"{joined[i].Value} {pair.Particle}" };
                 joined[j] = joined[j] with { Concept = Concept.Filler, Value = $"{pair.Particle}…" };

@@ -12,6 +12,9 @@ internal static partial class Pieces
     /// <summary>"80/20", "90-10", "60:30:10", "80%/20%".</summary>
     public static bool AreShares(string piece) => Shares().IsMatch(piece);
 
+    /// <summary>"2,5": a comma before less than three digits parts no thousands.</summary>
+    public static bool IsDecimalComma(string piece) => DecimalComma().IsMatch(piece);
+
     public static bool IsStatusClass(string word) => StatusClass().IsMatch(word);
 
     public static bool IsHost(string word) => Host().IsMatch(word);
@@ -28,7 +31,7 @@ internal static partial class Pieces
     public static IEnumerable<string>? Durations(string word) => Compounds().Match(word) is { Success: true } m ? m.Groups[1].Captures.Select(c => c.Value) : null;
 
     // First quoted text, arrows, line breaks; then what has signs in it; then words.
-    [GeneratedRegex("""["“][^"”\n]*["”]|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|`[^`\n]*`|->|→|=>|\n|[a-z]+://[^\s,;"']*[^\s,;"'.!?)]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.]+(?:[Zz]|[+-][0-9:]+)?)?(?![\p{L}\p{N}-])|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:/[0-9]+)?)|[0-9]{1,3}%?(?:[/:-][0-9]{1,3}%?)+(?![\p{L}\p{N}./-])|/[^\s,;"']*[^\s,;"'.!?:)]|/(?=[\s,;:.!?)]|$)|[0-9]*\.?[0-9]+\s?%|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?(?![\p{L}\p{N}])|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:sec|second|s|minute|min|m|hour|h|day|d)\b)?|\S""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""["“][^"”\n]*["”]|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|`[^`\n]*`|[Aa]/[Bb](?![\p{L}\p{N}/])|->|→|=>|\n|[a-z]+://[^\s,;"']*[^\s,;"'.!?)]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.]+(?:[Zz]|[+-][0-9:]+)?)?(?![\p{L}\p{N}-])|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:/[0-9]+)?)|[0-9]{1,3}%?(?:[/:-][0-9]{1,3}%?)+(?![\p{L}\p{N}./-])|/[^\s,;"']*[^\s,;"'.!?:)]|/(?=[\s,;:.!?)]|$)|[0-9]+,[0-9]{1,2}\s?%|[0-9]+,[0-9]{1,2}(?=\s?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|percent|per\scent|pct)\b)|[0-9]*\.?[0-9]+\s?%|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?(?![\p{L}\p{N}])|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:sec|second|s|minute|min|m|hour|h|day|d)\b)?|\S""", RegexOptions.IgnoreCase)]
     private static partial Regex Piece();
 
     [GeneratedRegex(@"^[,;.:!?=()\[\]&+|\n–—…•*@-]$")]
@@ -36,6 +39,9 @@ internal static partial class Pieces
 
     [GeneratedRegex("^[0-9]{1,3}%?([/:-][0-9]{1,3}%?)+$")]
     private static partial Regex Shares();
+
+    [GeneratedRegex(@"^[0-9]+,[0-9]{1,2}(\s?%)?$")]
+    private static partial Regex DecimalComma();
 
     [GeneratedRegex("^[1-5]xxe?s?$")]
     private static partial Regex StatusClass();

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies.RateLimits;
@@ -35,7 +36,17 @@ internal static class Quantities
 
     /// <summary>The token that begins here and how many it takes; null where nothing of the kind begins.</summary>
     public static (Token Token, int Length)? At(List<Token> tokens, int i) =>
-        Part(tokens, i) ?? Amount(tokens, i) ?? Single(tokens, i);
+        Fraction(tokens, i) ?? Part(tokens, i) ?? Amount(tokens, i) ?? Single(tokens, i);
+
+    /// <summary>"1/3 of", and "a single retry", which is one.</summary>
+    private static (Token, int)? Fraction(List<Token> tokens, int i)
+    {
+        if (tokens[i] is { Kind: TokenKind.Word, Value: "single" } && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Retry or Concept.Times }) return (tokens[i] with { Kind = TokenKind.Number, Number = 1, Concept = Concept.None }, 1);
+        // "two-thirds".
+        if (tokens[i].Kind == TokenKind.Word && tokens[i].Value.Split('-') is [var some, var parts] && NumberWords.TryNumber(some, out var few) && NumberWords.TryPart(parts, out var whole) && few >= 1 && few < whole) return (tokens[i] with { Kind = TokenKind.Percent, Share = NumberWords.Share(few, whole), Concept = Concept.None }, 1);
+        if (tokens[i].Kind != TokenKind.Word || tokens.ElementAtOrDefault(i + 1)?.Value != "of" || tokens[i].Text.Split('/') is not [var above, var below] || !int.TryParse(above, out var n) || !int.TryParse(below, out var m) || n < 1 || m < 2 || n >= m) return null;
+        return (tokens[i] with { Kind = TokenKind.Percent, Share = NumberWords.Share(n, m), Concept = Concept.None }, 1);
+    }
 
     /// <summary>"half", "three quarters of", "one in ten", "every tenth", "half a second", "half a percent".</summary>
     private static (Token, int)? Part(List<Token> tokens, int i)
@@ -49,7 +60,9 @@ internal static class Quantities
             if (NumberWords.TryPart(after.Value, out _) && after.Kind == TokenKind.Word) (numerator, at) = (n, i + length);
             else
             {
-                var span = tokens.Skip(i + length).Take(4).Select(t => t.Value).ToList();
+                // "one request in a hundred".
+                var named = after.Concept == Concept.Request ? 1 : 0;
+                var span = tokens.Skip(i + length + named).Take(4).Select(t => t.Value).ToList();
                 var skip = span switch
                 {
                     ["in", "every", ..] => 2,
@@ -59,6 +72,7 @@ internal static class Quantities
                     ["of", "every", ..] => 2,
                     _ => 0,
                 };
+                if (skip > 0) skip += named;
                 if (skip > 0 && Number(tokens, i + length + skip) is var (whole, more) && whole >= 2 && n <= whole && tokens.ElementAtOrDefault(i + length + skip + more) is var next && (next is null || PerOf(next.Concept) is null && next.Concept != Concept.Week))
                     return (Joined(tokens, i, length + skip + more, TokenKind.Percent) with { Share = NumberWords.Share(n, whole) }, length + skip + more);
                 return null;
@@ -90,7 +104,8 @@ internal static class Quantities
             if (points > 0 && Percentage.TryOf(number, out var pp)) return (Of(TokenKind.Points, rest + points) with { Share = pp }, rest + points - i);
             if (IsPercent(next) && Percentage.TryOf(number, out var share)) return (Of(TokenKind.Percent, rest + 1) with { Share = share }, rest + 1 - i);
             if (next.Value == "per" && tokens.ElementAtOrDefault(rest + 1)?.Value is "cent" && Percentage.TryOf(number, out var cent)) return (Of(TokenKind.Percent, rest + 2) with { Share = cent }, rest + 2 - i);
-            if (Rate(tokens, rest) is var (unit, end)) return (Of(TokenKind.Rate, end) with { Unit = unit }, end - i);
+            // "1.000 requests" are a thousand: there are no thousandths of one.
+            if (Rate(tokens, rest) is var (unit, end)) return length == 1 && tokens[i].Text.Split('.') is [{ Length: <= 3 } most, { Length: 3 }] && most != "0" ? (Of(TokenKind.Rate, end) with { Number = number * 1000, Unit = unit }, end - i) : (Of(TokenKind.Rate, end) with { Unit = unit }, end - i);
             if (next.Kind == TokenKind.Word && Span(next) is { } span && number < 100_000_000)
             {
                 var total = TimeSpan.FromMilliseconds((double)(number * (decimal)span.TotalMilliseconds));
@@ -119,16 +134,22 @@ internal static class Quantities
         return (Joined(tokens, i, end - i, TokenKind.Duration) with { Duration = span }, end - i);
     }
 
+    private static readonly FrozenSet<string> Counted = FrozenSet.Create(StringComparer.Ordinal,
+        "hits", "checks", "lookups", "operations", "transactions", "jobs", "messages", "events", "pages", "views", "visits", "searches", "submissions", "invocations", "interactions", "logins", "sign-ins", "signups", "purchases", "downloads");
+
     /// <summary>"requests per minute", "a second", "rps": the unit and where it ends.</summary>
     private static (RateUnit Unit, int End)? Rate(List<Token> tokens, int at)
     {
         var i = at;
-        if (tokens.ElementAtOrDefault(i)?.Concept is Concept.Request || tokens.ElementAtOrDefault(i)?.Value is "times") i++;
+        // Whatever is counted: "5 attempts a minute". Tokens, bytes and connections are no requests.
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" || Counted.Contains(counted.Value))) i++;
         if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } word && IsRateWord(word.Value) && PerOf(word.Concept) is { } glued) return (glued, i + 1);
         if (tokens.ElementAtOrDefault(i) is not { } per || !(per.Value is "per" or "a" or "an" or "each" or "every" or "in" or "/" || per.Value == "any")) return null;
         i++;
         if (per.Value == "in" && tokens.ElementAtOrDefault(i)?.Value is "a" or "any" or "one" or "each" or "every") i++;
         else if (per.Value == "in") return null;
+        // "per 1 minute".
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Number, Number: 1 } && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word }) i++;
         return tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } unit && PerOf(unit.Concept == Concept.None ? UnitOf(unit.Value) : unit.Concept) is { } found && !IsRateWord(unit.Value) ? (found, i + 1) : null;
     }
 
@@ -150,6 +171,12 @@ internal static class Quantities
             else if (token.Value is "a" or "an" && at == i && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } next && NumberWords.TryScale(next.Value, out _)) group = 1;
             else if (token.Kind == TokenKind.Number && (group < 0 || IsSpelled(token) && IsSpelled(tokens[at - 1]) && (group % 100 == 0 && token.Number < 100 || group % 100 is >= 20 and <= 90 && group % 10 == 0 && token.Number is > 0 and < 10)))
                 group = Math.Max(group, 0) + token.Number;
+            // "two hundred and fifty".
+            else if (token.Value == "and" && group >= 100 && at > i && IsSpelled(tokens[at - 1]) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Number, Number: < 100 } rest && IsSpelled(rest) && rest.Value is not ("no" or "once" or "twice" or "thrice"))
+            {
+                group += rest.Number;
+                at++;
+            }
             else break;
             at++;
         }
@@ -167,6 +194,7 @@ internal static class Quantities
         "m" or "min" or "mins" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
         "h" or "hr" or "hrs" or "hour" or "hours" => TimeSpan.FromHours(1),
         "day" or "days" => TimeSpan.FromDays(1),
+        "fortnight" => TimeSpan.FromDays(14),
         "week" or "weeks" => TimeSpan.FromDays(7),
         _ => null,
     };

@@ -13,6 +13,8 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
             var role = Role(phrase, token);
             if (role == "by" && amounts.By is null) amounts = amounts with { By = token };
             else if (role == "from" && amounts.From is null) amounts = amounts with { From = token };
+            // "the time-out of 3s is too short, make it 5s".
+            else if (role == "to" && amounts is { To: { } first, From: null } && phrase.Governor(first)?.Value == "of" && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Position > first.Position && t.Position < token.Position)) amounts = amounts with { From = first, To = token };
             else if (role == "to" && amounts.To is null) amounts = amounts with { To = token };
             else continue;
             phrase.Mark(token);
@@ -21,7 +23,10 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
     }
 
     /// <summary>"add 500ms to the time-out": the value itself is what is added.</summary>
-    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
+    public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Separator, Value: "plus" } && (phrase.After(token) is null or { Kind: TokenKind.Punctuation })
+        || phrase.Before(token) is { Text: "+" } sign && sign.End == token.Position
+        || phrase.Before(token) is { Value: "add", Concept: Concept.Set } && phrase.After(token) is null or { Kind: TokenKind.Punctuation } && phrase.Tokens.Any(t => t.Position < token.Position && t.Concept is Concept.Timeout or Concept.Limit or Concept.Delay)
+        || phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
 
     /// <summary>"shave 200ms off the time-out", "subtract 5% from v2".</summary>
     public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" };
@@ -36,7 +41,7 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
         }
         // "1s -> 2s".
         if (after?.Value == "to" && phrase.After(token, 2)?.Kind == token.Kind) return "from";
-        if (IsAdded(phrase, token) || IsTakenOff(phrase, token)) return "by";
+        if (before is { Value: "minus" } || IsAdded(phrase, token) || IsTakenOff(phrase, token)) return "by";
         if (after is { Concept: Concept.Raise or Concept.Lower, Value: "longer" or "shorter" or "higher" or "lower" or "larger" or "smaller" or "bigger" or "tighter" or "looser" }) return "by";
         if (token.Kind == TokenKind.Points) return governor?.Value is "to" ? "to" : "by";
         if (after is { Concept: Concept.More or Concept.Less } && after.Value is "more" or "less" or "fewer" or "extra")

@@ -16,9 +16,26 @@ internal static class Conditions
         var path = phrase.Take(TokenKind.Path);
         if (path is not null) phrase.TakeAll(Concept.Path);
         if (headers.Count == 0 && methods.Count == 0 && path is null && cookies.Count == 0 && queries.Count == 0) return [];
+        TakeWhoTheyAre(phrase);
         // "employees (header x-employee present)": what the bracket says is who they are.
         if (phrase.Tokens.FirstOrDefault(t => t.Text == "(") is { } bracket && Enumerable.Range(1, 3).Any(i => phrase.After(bracket, i) is { } inside && phrase.IsTaken(inside)) && phrase.Before(bracket) is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User } who) phrase.Mark(who);
         return [new RequestMatch { Headers = [.. headers], Cookies = [.. cookies], QueryParams = [.. queries], Methods = [.. methods], Path = path is null ? null : PathOf(path) }];
+    }
+
+    /// <summary>"testers with header x-tester", "mobile users (header x-device: mobile)", "beta testers, i.e. x-beta=1": the condition says who an unknown word means. Of "german users with header x-beta" it does not.</summary>
+    private static void TakeWhoTheyAre(Phrase phrase)
+    {
+        var first = phrase.Tokens.FirstOrDefault(t => phrase.IsTaken(t) && (t.Kind == TokenKind.HeaderName || t.Concept is Concept.Cookie or Concept.Query or Concept.Header));
+        if (first is null) return;
+        var (token, defines, steps) = (phrase.Before(first), false, 0);
+        for (; token is not null && steps < 6 && (token.Concept is Concept.Filler && !(token.Value is "users" or "customers" or "people" or "clients" or "visitors") || token.Concept is Concept.Header or Concept.Present or Concept.Cookie or Concept.Query || token.Text is "(" or "," or "-" or "–" or "=" || token.Value is "with" or "by"); token = phrase.Before(token), steps++)
+            defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" || token.Text == "," && phrase.Before(first) is not { Value: "with" };
+        var who = new List<Token>();
+        for (; token is not null && who.Count < 3 && token is { Kind: TokenKind.Word, IsGuess: false } && (token.Concept is Concept.None or Concept.User || token.Concept is Concept.Client or Concept.Foreign or Concept.Noun && defines || token.Value is "users" or "customers" or "people" or "visitors"); token = phrase.Before(token)) who.Add(token);
+        // "5% of checkout wombats with header x-beta": of what stands behind a name nobody knows what it adds.
+        if (!defines && token is { IsEntity: true } or { Kind: TokenKind.Version }) return;
+        if (steps == 0 || who.Count == 0 || !defines && (who.Count > 1 || who[0].Concept != Concept.None)) return;
+        foreach (var word in who) phrase.Mark(word);
     }
 
     /// <summary>"/a/*" and "/a" are all below; "exactly /a" is none of it.</summary>
@@ -89,7 +106,7 @@ internal static class Conditions
         var worded = sign.Is("with") || sign.Is("of") || sign.Is("has");
         if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" || worded)) return null;
         var value = phrase.After(sign);
-        while (value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
+        while (sign.Text is not (":" or "=") && value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;
@@ -107,7 +124,9 @@ internal static class Conditions
         var conditions = new List<NamedSpec>();
         foreach (var word in phrase.Free.Where(t => t.Concept == concept).ToList())
         {
-            var name = new[] { phrase.After(word), phrase.Before(word) }.FirstOrDefault(t => t is not null && !phrase.IsTaken(t) && (Names(t) || t.Kind == TokenKind.HeaderName));
+            var behind = phrase.After(word);
+            while (behind is { Concept: Concept.Filler or Concept.Present }) behind = phrase.After(behind);
+            var name = new[] { behind, phrase.Before(word) }.FirstOrDefault(t => t is not null && !phrase.IsTaken(t) && (Names(t) || t.Kind == TokenKind.HeaderName || t.Kind == TokenKind.Word && ReferenceEquals(t, behind) && phrase.After(t) is { Text: "=" or ":" }));
             if (name is null) continue;
             phrase.Mark(word);
             phrase.Mark(name);

@@ -5,17 +5,20 @@ namespace PolicyEngine.Planning.Phrases;
 /// <summary>"limit search, cart and orders to 100 rps" is three clauses that say the same.</summary>
 internal static class Distribution
 {
-    public static IEnumerable<Phrase> Of(Phrase phrase)
+    public static IReadOnlyList<Phrase> Of(Phrase phrase)
     {
         var list = List(phrase);
         if (list.Count < 2) return [phrase];
-        return list.DistinctBy(t => t.Value).Select(kept =>
+        return [.. list.DistinctBy(t => t.Value).Select(kept =>
         {
             var single = new Phrase(phrase.Tokens.Where(t => !list.Contains(t) || ReferenceEquals(t, kept)));
             foreach (var token in single.Tokens.Where(phrase.IsTaken)) single.Mark(token);
             return single;
-        });
+        })];
     }
+
+    /// <summary>What is named together; empty where that is one thing.</summary>
+    public static IReadOnlyList<Token> Listed(Phrase phrase) => [.. List(phrase).DistinctBy(t => t.Value)];
 
     /// <summary>Two or more names of one kind with nothing but joints between them; and no other name beside them.</summary>
     private static List<Token> List(Phrase phrase)

@@ -28,6 +28,15 @@ internal static class Ending
     /// <summary>It begins with the time: what follows in other clauses ends then too.</summary>
     public static bool Leads(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => !t.IsGlue && t.Concept is not (Concept.Until or Concept.Next)) is { } first && (first.Kind == TokenKind.Time || first.Kind == TokenKind.Duration && Holds(phrase, first));
 
+    /// <summary>"lift it again after 6 hours": nothing but that what was said ends then; null for anything else.</summary>
+    public static DateTimeOffset? Closes(Phrase phrase, Draft draft)
+    {
+        var said = phrase.Tokens.Where(t => !t.IsGlue).ToList();
+        if (said.Count(t => t.Kind == TokenKind.Duration) != 1 || said.Find(t => t.Kind == TokenKind.Duration) is not { } span || !phrase.Tokens.Any(t => t.Value is "after" or "in" && t.Position < span.Position)) return null;
+        var ends = said.Exists(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back) && said.TrueForAll(t => t.Kind == TokenKind.Duration || t.Concept is Concept.Stop or Concept.Undo or Concept.Back or Concept.It or Concept.Off);
+        return ends && (said.Exists(t => t.Concept is Concept.It or Concept.Undo) || phrase.Tokens.Any(t => t.Value is "that" or "this")) ? draft.Now + span.Duration : null;
+    }
+
     private static Token? Opener(Phrase phrase, Token time)
     {
         for (var token = phrase.Before(time); token is not null && (token.Concept is Concept.Until || token.IsGlue); token = phrase.Before(token))
@@ -41,9 +50,11 @@ internal static class Ending
         // "for at most 5 minutes" bounds requests; "for 503s" is a status.
         if (phrase.Before(span) is { Concept: Concept.AtMost } || span.Text.Length == 4 && span.Text[0] is '4' or '5' && span.Text[3] == 's') return false;
         if (governor is { Concept: Concept.Next }) return true;
+        // "idle for 2 minutes", "run for 2 minutes": how long a request may be so.
+        if (governor is { Concept: Concept.Preposition, Value: "for" } during && phrase.Governor(during) is { Concept: Concept.Idle or Concept.Wait } or { Value: "run" or "runs" or "running" or "last" or "lasts" or "hang" }) return false;
         // "temporarily …, ten minutes only".
         if (span.Duration >= Shortest && phrase.Has(Concept.Temporary) && phrase.Tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && phrase.Before(span) is { Kind: TokenKind.Punctuation } && !phrase.Has(Concept.Timeout)) return true;
-        if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until }) return true;
+        if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until } until) return !(until.Value.StartsWith("expire", StringComparison.Ordinal) && phrase.Before(until) is { Concept: Concept.Request });
         if (governor is { Concept: Concept.Until }) return true;
         return span.Duration >= Shortest && governor is { Concept: Concept.Preposition, Value: "for" };
     }

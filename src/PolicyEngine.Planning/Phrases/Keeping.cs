@@ -10,6 +10,7 @@ internal static class Keeping
 {
     public static (List<Token> Body, HashSet<Concept> Kept) Split(List<Token> tokens)
     {
+        tokens = Left(Superseded(tokens));
         var (body, kept) = (new List<Token>(), new HashSet<Concept>());
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -24,6 +25,26 @@ internal static class Keeping
             i += length - 1;
         }
         return (body, kept);
+    }
+
+    /// <summary>"ignore the old timeout of search, use 3s": what was is replaced by what follows; the name is kept.</summary>
+    private static List<Token> Superseded(List<Token> tokens)
+    {
+        var end = tokens.FindIndex(t => t.Kind == TokenKind.Punctuation && t.Text is "," or ";" or "." or ":" or "—" or "–");
+        if (end < 3 || end == tokens.Count - 1 || tokens[0].Value is not ("ignore" or "forget" or "disregard" or "never" or "scrap" or "scratch")) return tokens;
+        var said = tokens.GetRange(1, end - 1);
+        if (!said.Exists(t => t.Concept == Concept.Older) || !said.Exists(t => IsFeature(t.Concept)) || !said.TrueForAll(t => t.Kind is TokenKind.Word or TokenKind.Service && (t.IsGlue || t.Concept == Concept.Older || IsFeature(t.Concept) || t.Kind == TokenKind.Service)) || !tokens.Skip(end).Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number)) return tokens;
+        var feature = said.First(t => IsFeature(t.Concept));
+        return [.. said.Where(t => t.Kind == TokenKind.Service && !tokens.Skip(end).Any(o => o.Kind == TokenKind.Service)), feature, .. tokens.Skip(end + 1)];
+    }
+
+    /// <summary>"forget v2, send all to v1": one version is left for another.</summary>
+    private static List<Token> Left(List<Token> tokens)
+    {
+        if (tokens.Count < 5 || tokens[0].Value is not ("ignore" or "forget" or "disregard" or "skip" or "bypass") || tokens.Exists(t => t.Kind == TokenKind.Percent)) return tokens;
+        var end = tokens.FindIndex(t => t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator);
+        var rest = tokens.Skip(end + 1).ToList();
+        return end > 1 && tokens.GetRange(1, end - 1) is var said && said.TrueForAll(t => t.IsGlue || t.Kind is TokenKind.Version or TokenKind.Service) && said.Find(t => t.Kind == TokenKind.Version) is { } left && rest.Exists(t => t.Kind == TokenKind.Version && t.Value != left.Value) && rest.Exists(t => t.Concept is Concept.Fully or Concept.Send) && said.All(t => t.Kind != TokenKind.Service || rest.Exists(r => r.Kind == TokenKind.Service && r.Value == t.Value)) ? rest : tokens;
     }
 
     /// <summary>How many tokens say that something stays; 0 where they say anything else.</summary>

@@ -18,6 +18,14 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     /// <summary>What nobody understood.</summary>
     public IEnumerable<Token> Left => Free.Where(t => !t.IsGlue && !(t.Concept == Concept.User && Before(t) is not { Concept: Concept.Per }));
 
+    /// <summary>The same clause about something that was named before.</summary>
+    public Phrase With(Token name)
+    {
+        var phrase = new Phrase(_tokens.Append(name));
+        foreach (var taken in _taken) phrase._taken.Add(taken);
+        return phrase;
+    }
+
     public bool Has(Concept concept) => Free.Any(t => t.Concept == concept);
 
     public bool Has(TokenKind kind) => Free.Any(t => t.Kind == kind);
@@ -85,6 +93,12 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
         for (var next = After(token); next is not null; next = After(next))
             if (next.Concept != Concept.Filler) return next;
         return null;
+    }
+
+    /// <summary>The "every" of "every request", "each orders response": all of them.</summary>
+    public void TakeEvery()
+    {
+        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" } && (After(t) is { Concept: Concept.Request or Concept.Response } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
     }
 
     /// <summary>The "or" between two things of one kind: a list.</summary>

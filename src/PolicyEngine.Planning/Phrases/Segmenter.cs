@@ -19,9 +19,18 @@ internal static class Segmenter
             var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
             // "… and 4s for users": the same again, about something else.
             if (clause is null && phrases.Count > 0 && (before is not null || phrases.Count > 1 && Gapping.Repeats(phrases[^1])) && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
+            // "…, and if it fails with 502, retry": the condition begins what follows.
+            if (clause is null && IsCondition(chunk) && before is not null) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
+        // A condition that nothing follows is a part of what came before.
+        for (var i = phrases.Count - 1; i > 0; i--)
+            if (IsCondition(phrases[i]) && clauseOf(phrases[i]) is null)
+            {
+                phrases[i - 1].AddRange(phrases[i]);
+                phrases.RemoveAt(i);
+            }
         return [.. phrases.Select(p => new Phrase(p))];
     }
 
@@ -32,6 +41,8 @@ internal static class Segmenter
 
     /// <summary>Nothing but a word for it ("…, give up").</summary>
     private static bool SaysNoMore(List<Token> chunk) => chunk.TrueForAll(t => t.Kind is TokenKind.Word or TokenKind.Punctuation && t.Concept is not (Concept.Stop or Concept.Undo or Concept.Double or Concept.Halve));
+
+    private static bool IsCondition(List<Token> chunk) => chunk.Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If };
 
     private static IEnumerable<List<Token>> Chunks(IReadOnlyList<Token> tokens)
     {

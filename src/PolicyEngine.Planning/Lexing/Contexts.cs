@@ -1,0 +1,135 @@
+namespace PolicyEngine.Planning.Lexing;
+
+/// <summary>What a word is only beside others: "the ads team" is people and no service, "a new limit" no new version, "calls over 4s" calls that take longer.</summary>
+internal static class Contexts
+{
+    private static readonly HashSet<string> Groups = ["team", "teams", "squad", "squads", "crew", "tribe", "guild", "department", "dept", "engineers", "engineer", "developers", "devs", "folks", "owners", "owner", "people", "manager", "lead"];
+
+    /// <summary>"10 orders a minute": what a service takes, counted.</summary>
+    public static List<Token> Counted(List<Token> tokens)
+    {
+        var read = tokens.ToList();
+        for (var i = 0; i + 2 < read.Count; i++)
+        {
+            // "one more second": one second more.
+            if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
+            // "1M requests" are a million, and no minute.
+            if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
+            if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
+            var known = !service.IsGuess || service.Text.TrimEnd('s').Equals(service.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
+            if (!known) continue;
+            if (read.Exists(t => t.Kind == TokenKind.Service && !ReferenceEquals(t, service))) read.RemoveAt(i + 1);
+            else (read[i], read[i + 1]) = (service with { IsGuess = false }, read[i]);
+        }
+        return read;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(tokens))))));
+
+    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force", "overload", "plan", "the plan", "execute", "break glass", "break", "glass", "override", "chain", "warning", "caution"];
+
+    /// <summary>"panic button: all back to v1", "flood protection: …": a title says why, and nothing of what.</summary>
+    private static List<Token> Titled(List<Token> tokens)
+    {
+        var colon = tokens.FindIndex(t => t.Text is ":" or "!");
+        if (colon is < 1 or > 4) return tokens;
+        var title = tokens.Take(colon).ToList();
+        if (!title.TrueForAll(t => t.Kind == TokenKind.Word && (Titles.Contains(t.Value) || t.Concept == Concept.Filler)) || title.TrueForAll(t => t.Value is "system" or "kill" or "change" or "update" || t.Concept == Concept.Filler && !Titles.Contains(t.Value))) return tokens;
+        return [.. title.Select(t => t with { Concept = Concept.Filler, Value = t.Value + "…" }), .. tokens.Skip(colon)];
+    }
+
+    /// <summary>Verbs that break requests where a share or status is said, and end a policy where one is named.</summary>
+    private static readonly HashSet<string> Violent = ["murder", "trash", "bomb", "torpedo", "sabotage", "crash", "terminate", "abort", "disrupt", "abandon", "wipe", "truncate"];
+
+    /// <summary>"murder the retries" ends them, "show v2 to …" sends there, "callers sending x-id" have it.</summary>
+    private static List<Token> Meant(List<Token> tokens)
+    {
+        // "half the uploads timeout": to do, and no share.
+        if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
+            tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Concept = Concept.Halve, End = t.End } : t)];
+        var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
+        Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
+        return
+        [
+            // "put v2 live" names no service that is called so.
+            .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" }
+                : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+                : t.Kind != TokenKind.Word ? t
+                : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
+                // What is exact says how little "a little" is; who stands behind an address is no question.
+                : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? t with { Concept = Concept.Filler }
+                : t.Value is "shield" or "shields" or "guard" or "guards" or "defend" or "defends" or "protect" or "protects" ? t with { Concept = tokens.Skip(i + 1).Any(n => n.Value == "from") && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? Concept.Deny : Concept.Set }
+                : t.Value is "just" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } ? t with { Concept = Concept.Only }
+                : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
+                : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
+                : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
+                : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
+                : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect or Concept.Abort } or { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "slow requests", where it is about how long they may take.
+                : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop or Concept.Abort || d.Value is "over" or "above" or "after") ? t with { Concept = Concept.Filler }
+                // "keep 10.0.0.1 from calling it", "hide /debug from the public".
+                : t.Value is "keep" or "keeps" or "keeping" or "stop" or "prevent" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } && tokens.Skip(i + 2).Any(n => n.Value == "from") ? t with { Concept = Concept.Deny }
+                : t.Value is "hide" or "hides" or "close" or "closes" && tokens.Exists(n => n.Kind == TokenKind.Path) && tokens.Skip(i).Any(n => n.Concept == Concept.Everyone) && !tokens.Exists(n => n.Kind is TokenKind.HeaderName or TokenKind.Duration) ? t with { Concept = Concept.Deny }
+                : t.Value is "repeat" or "repeats" or "repeating" && Next(i) is { Concept: Concept.Failing or Concept.Request or Concept.Method } ? t with { Concept = Concept.Retry }
+                : t.Value is "budget" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Concept == Concept.Retry) ? t with { Concept = Concept.Timeout }
+                : t.Value is "as long as" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration ? t with { Concept = Concept.AtMost }
+                : t.Value is "show" or "shows" or "shown" or "showing" && tokens.Skip(i + 1).Take(3).Any(n => n.Kind == TokenKind.Version || n.Concept is Concept.Newer or Concept.Canary) ? t with { Concept = Concept.Send }
+                : t.Value is "sending" or "passing" or "presenting" or "providing" or "supplying" or "bringing" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Present }
+                : t),
+        ];
+    }
+
+    /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
+    public static List<Token> Ranged(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
+            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+    ];
+
+    /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
+    private static List<Token> Grouped(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i].Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } next && Groups.Contains(next.Value) && tokens.ElementAtOrDefault(i + 2)?.Value is not ("want" or "wants" or "need" or "needs" or "asks" or "asked" or "would"))
+            {
+                read.Add(new Token(TokenKind.Word, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { End = next.End });
+                i++;
+            }
+            else read.Add(tokens[i]);
+        }
+        return read;
+    }
+
+    /// <summary>"a new limit", "a new header": what is new is no version.</summary>
+    private static List<Token> Fresh(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t is { Kind: TokenKind.Word, Value: "new" } && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word, Concept: Concept.Route or Concept.Limit or Concept.Timeout or Concept.Retry or Concept.Header or Concept.Policy or Concept.Mirror or Concept.Redirect or Concept.Path or Concept.Connect or Concept.Idle or Concept.Filler }
+            or { Kind: TokenKind.HeaderName or TokenKind.Path or TokenKind.Duration or TokenKind.Rate } ? t with { Concept = Concept.Filler } : t),
+    ];
+
+    /// <summary>"longer than 4s", "anything over 4s": a bound of time, however it is said.</summary>
+    private static List<Token> Bounded(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            if (!compared && !above)
+            {
+                read.Add(tokens[i]);
+                continue;
+            }
+            var last = compared ? tokens[i + 1] : tokens[i];
+            // "to run for more than 4s": the verb says nothing more.
+            while (read.Count > 0 && read[^1].Value is "for" or "run" or "runs" or "running" or "last" or "lasts" or "lasting" or "hang" or "hangs" or "need" or "needs" or "take" or "takes" or "taking" or "go" or "goes" or "going" && !(read[^1].Value is "for" && read.Count == 1)) read.RemoveAt(read.Count - 1);
+            read.Add(new Token(TokenKind.Word, "longer than", tokens[i].Position) { Concept = Concept.Timeout, End = last.End });
+            i += compared ? 1 : 0;
+        }
+        return read;
+    }
+}
