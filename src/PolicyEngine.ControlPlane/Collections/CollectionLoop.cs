@@ -65,30 +65,12 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
             Turn turn = default;
             if (session.Fleet is { } current && shared.Cache.Current(current) is { } snapshot)
                 lock (_gate) turn = _state.Next(snapshot, now);
-            if (turn.Response is { } response) await Send(responses, response, session, cancellation);
+            if (turn.Response is { } response) await shared.Send(responses, response, session.Identity.Id, http, cancellation);
             else if (ended) break;
             else if (turn.Until is { } until) await _wake.WaitAsync(until - now, cancellation);
             else await _wake.WaitAsync(cancellation);
         }
         await _inbox.Reader.Completion;
-    }
-
-    private async Task Send(IServerStreamWriter<WatchResponse> responses, WatchResponse response, Session session, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(shared.Options.WriteTimeout);
-        try
-        {
-            await responses.WriteAsync(response, limit.Token);
-            Meters.Responses.Add(1);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            Meters.WriteTimeouts.Add(1);
-            Log.WriteTimedOut(shared.Logger, session.Identity.Id);
-            http.Abort();
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
-        }
     }
 
     private void Receive(WatchRequest request, Session session)

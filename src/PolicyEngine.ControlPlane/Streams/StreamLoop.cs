@@ -82,7 +82,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
                 lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());
             if (next is null)
                 lock (_gate) next = state.NextOfNoFleet();
-            if (next is { } response) await Send(responses, response, session, cancellation);
+            if (next is { } response) await shared.Send(responses, response, session.Identity.Id, http, cancellation);
             else if (ended) break;
             else if (snapshot is not null && state.NextHeartbeat is { } due) await WaitUntil(due, cancellation);
             else await _wake.WaitAsync(cancellation);
@@ -95,27 +95,6 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         var left = due - shared.Time.GetUtcNow();
         await using var timer = shared.Time.CreateTimer(_ => Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         if (shared.Time.GetUtcNow() < due) await _wake.WaitAsync(cancellation);
-    }
-
-    /// <summary>A client that does not read for the whole write time-out is let go; it holds one body and delays nobody until then.</summary>
-    private async Task Send(IServerStreamWriter<EncodedResponse> responses, EncodedResponse response, Session session, CancellationToken cancellation)
-    {
-        using var time = new CancellationTokenSource(shared.Options.WriteTimeout);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
-        try
-        {
-            await responses.WriteAsync(response, limit.Token);
-            Meters.Responses.Add(1);
-        }
-        catch (OperationCanceledException) when (time.IsCancellationRequested)
-        {
-            // A write that is cancelled cancels its call too, so that tells nothing.
-            Meters.WriteTimeouts.Add(1);
-            Log.WriteTimedOut(shared.Logger, session.Identity.Id);
-            // A status would wait behind what the client does not read.
-            http.Abort();
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "the client did not read in time"));
-        }
     }
 
     private void Receive(TRequest request, Session session)
