@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Promotion to many streams: this control plane and a peer in turn (A B A B), measured by one neutral load client.
-# PEERS_DIR holds the client (xds-load) and the peer (gcp-server). Usage: promotion.sh [STREAMS] [CLUSTERS] [ROUNDS]
+# PEERS_DIR holds the client (xds-load) and the peer (gcp-server). TURNS pairs each (2). Usage: promotion.sh [STREAMS] [CLUSTERS] [ROUNDS]
 set -euo pipefail
 streams=${1:-1000} clusters=${2:-100} rounds=${3:-10}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,7 +16,7 @@ measure() { # NAME PID XDS_PORT HTTP_PORT CHANGED EXTRA…
 }
 for changed in all one; do
   for mode in "" "-delta"; do
-    for turn in 1 2; do
+    for turn in $(seq "${TURNS:-2}"); do
       dotnet "$ours" xds-host 18101 18102 >/dev/null & pid=$!
       until curl -sf "http://127.0.0.1:18102/stats" >/dev/null; do :; done
       measure policyengine $pid 18101 18102 $changed $mode; kill $pid; wait $pid 2>/dev/null || true

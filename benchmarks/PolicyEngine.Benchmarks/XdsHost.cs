@@ -13,6 +13,8 @@ namespace PolicyEngine.Benchmarks;
 /// <summary>The control plane with made-up snapshots that a load client asks for: <c>POST /push?clusters=100&amp;endpoints=2&amp;changed=all|one</c>, <c>GET /stats</c>.</summary>
 internal static class XdsHost
 {
+    private const int MostStreams = 20_000;
+
     public static async Task Run(int xdsPort, int httpPort)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -24,7 +26,8 @@ internal static class XdsHost
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, OneFleet>();
-        builder.Services.AddControlPlane(new ControlPlaneOptions());
+        // All streams come from one address, and at once.
+        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreamsPerPeer = MostStreams, StreamsPerSecond = MostStreams, StreamBurst = MostStreams });
         var app = builder.Build();
         app.MapControlPlane();
         var (round, gate) = (0, new Lock());

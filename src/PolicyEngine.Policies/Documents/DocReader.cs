@@ -60,7 +60,7 @@ public static class DocReader
     {
         public DocNode? NextDocument()
         {
-            while (parser.MoveNext())
+            while (Next())
             {
                 if (parser.Current is not DocumentStart) continue;
                 Move();
@@ -111,7 +111,20 @@ public static class DocReader
 
         private void Move()
         {
-            if (!parser.MoveNext()) throw new DocException("the text ends in the middle of a document", At(parser.Current?.End ?? Mark.Empty));
+            if (!Next()) throw new DocException("the text ends in the middle of a document", At(parser.Current?.End ?? Mark.Empty));
+        }
+
+        /// <summary>On some malformed texts (a carriage return at the end of a flow list) the parser gives up with an exception that is not its own.</summary>
+        private bool Next()
+        {
+            try
+            {
+                return parser.MoveNext();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new DocException("the text cannot be read as YAML after this", At(parser.Current?.End ?? Mark.Empty));
+            }
         }
 
         private Location At(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);

@@ -32,6 +32,9 @@ public sealed class AnswerReaderTests
     [Fact]
     public void Read_DeeplyNested_IsNotJson() => Assert.Equal(ModelOutcome.NotJson, AnswerReader.Read(new string('[', 100_000), PromptTask.Plan).Outcome);
 
+    [Fact]
+    public void Read_CarriageReturnBeforeTheEnd_EndsWell() => Assert.True(Read_DamagedAnswer_EndsWell(-1, 0, "\r"));
+
     /// <summary>An answer with a piece cut out of it, or something put into it: no exception, and edits only of the right form.</summary>
     [Property(MaxTest = 500)]
     public bool Read_DamagedAnswer_EndsWell(int at, byte cut, string? put)
