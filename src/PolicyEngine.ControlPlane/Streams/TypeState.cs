@@ -101,6 +101,11 @@ internal sealed class TypeState(ResourceType type)
             foreach (var resource in _unanswered?.SelectMany(u => u.Resources) ?? [])
                 if (!before.Contains(resource.Name)) Holding.Set(resource.Name, Holding.Unsure);
         }
+        // The same holds for members of a glob that is wanted anew: they may arrive after that, though the set has them no more.
+        List<string> globs = [.. answer.Where(XdstpName.IsGlob)];
+        if (globs.Count > 0)
+            foreach (var resource in _unanswered?.SelectMany(u => u.Resources) ?? [])
+                if (globs.Exists(g => XdstpName.Matches(g, resource.Name))) Holding.Set(resource.Name, Holding.Unsure);
         return answer;
     }
 
