@@ -56,19 +56,21 @@ public sealed class AdmissionTests
         var refused = 0;
         var clients = await Task.WhenAll(Enumerable.Range(0, 30).Select(async i =>
         {
-            while (true)
+            SotwClient? client = null;
+            await Waiting.Until(async () =>
             {
                 try
                 {
-                    return await Served(host, $"n{i}");
+                    client = await Served(host, $"n{i}");
                 }
                 catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
                 {
                     Interlocked.Increment(ref refused);
-                    await Task.Delay(20);
                 }
-            }
-        })).WithTimeout();
+                return client is not null;
+            }, "a place");
+            return client!;
+        }));
         Assert.True(refused > 0, "nobody was sent away, although 30 came at once where 5 may, and 5 wait");
         Assert.Equal(30, host.Nodes.Nodes.Length);
         foreach (var client in clients) await client.DisposeAsync();
@@ -82,7 +84,7 @@ public sealed class AdmissionTests
         await using var client = host.Delta();
         await client.Send(ResourceType.Endpoints, subscribe: [.. Enumerable.Range(0, 60_000).Select(i => $"e{i}")]);
         await client.Next();
-        await client.Send(ResourceType.Endpoints, subscribe: [.. Enumerable.Range(60_000, 60_000).Select(i => $"e{i}")]);
+        await client.Send(ResourceType.Endpoints, subscribe: [.. Enumerable.Range(60_000, 60_000).Select(i => $"e{i}")]).WhateverBecomes();
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
             while (true) await client.Next();
@@ -94,14 +96,7 @@ public sealed class AdmissionTests
     private static async Task<SotwClient> Served(XdsHost host, string node)
     {
         var client = host.Sotw(node);
-        try
-        {
-            await client.Send(ResourceType.Cluster);
-        }
-        catch (RpcException)
-        {
-            // What it ended with is told by reading.
-        }
+        await client.Send(ResourceType.Cluster).WhateverBecomes();
         await client.Next();
         return client;
     }

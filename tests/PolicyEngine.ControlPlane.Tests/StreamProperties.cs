@@ -9,6 +9,7 @@ using Xunit;
 using static PolicyEngine.ControlPlane.Tests.XdsHost;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
 using EnvoyRoutes = Envoy.Config.Route.V3.RouteConfiguration;
+using Resource = PolicyEngine.Xds.Resource;
 
 namespace PolicyEngine.ControlPlane.Tests;
 
@@ -20,6 +21,8 @@ public sealed class StreamProperties
 {
     private static readonly string[] Names = ["a", "b", "c", "d"];
 
+    private static readonly string[] Tables = ["routes", "more"];
+
     /// <summary>What may happen; numbers choose among what is possible at that moment.</summary>
     public sealed record Step(int What, int Which, int How);
 
@@ -28,7 +31,7 @@ public sealed class StreamProperties
         public static Arbitrary<Step> Step() => (from what in Gen.Choose(0, 9) from which in Gen.Choose(0, 63) from how in Gen.Choose(1, 3) select new Step(what, which, how)).ToArbitrary();
     }
 
-    [Property(Arbitrary = [typeof(Steps)], MaxTest = 1000)]
+    [Property(Arbitrary = [typeof(Steps)], MaxTest = 2000)]
     public void Delta_ClientEndsInStep_AndNeverLosesAClusterInUse(Step[] steps)
     {
         var client = new DeltaModel();
@@ -37,8 +40,7 @@ public sealed class StreamProperties
         client.InStep();
     }
 
-    // One fixed run: in about one of 4,000 cases of another seed the client does not end in step; why is open.
-    [Property(Arbitrary = [typeof(Steps)], MaxTest = 1000, Replay = "12345,67891")]
+    [Property(Arbitrary = [typeof(Steps)], MaxTest = 2000)]
     public void Sotw_ClientEndsInStep_AndNeverLosesAClusterInUse(Step[] steps)
     {
         var client = new SotwModel();
@@ -47,13 +49,26 @@ public sealed class StreamProperties
         client.InStep();
     }
 
-    /// <summary>A removal is refused, and while the set stays the same another one goes out: it was once forgotten then.</summary>
-    [Fact]
-    public void Delta_RemovalThatWasRefused_IsSaidAgainThoughOtherThingsWereSaidMeanwhile()
+    /// <summary>
+    /// What once went wrong, as it was found. Delta: a removal is refused, and while the set stays the same another one goes out: it was forgotten then; and
+    /// routes that are kept because their successors are refused. State of the world: routes that are kept beside a set that has none, or has them again.
+    /// </summary>
+    public static TheoryData<bool, string> OnceWrong => new()
     {
-        (int What, int Which, int How)[] steps =
-            [(9, 28, 2), (0, 37, 2), (5, 0, 1), (5, 0, 1), (6, 0, 1), (0, 15, 1), (6, 0, 1), (5, 0, 1), (0, 0, 2), (5, 0, 1), (6, 0, 1), (5, 0, 1), (8, 0, 1), (6, 0, 1), (5, 0, 1)];
-        Delta_ClientEndsInStep_AndNeverLosesAClusterInUse([.. steps.Select(s => new Step(s.What, s.Which, s.How))]);
+        { true, "9,28,2 0,37,2 5,0,1 5,0,1 6,0,1 0,15,1 6,0,1 5,0,1 0,0,2 5,0,1 6,0,1 5,0,1 8,0,1 6,0,1 5,0,1" },
+        { true, "0,62,1 5,13,3 6,11,2 4,5,3 2,24,3 3,12,3 6,4,2 0,57,3 8,2,3 5,43,3 5,31,2" },
+        { true, "4,31,3 4,46,2 6,6,1 0,60,1 6,51,1 5,39,2 0,37,2 7,36,1 4,16,1 0,17,2 8,62,2 4,17,1 1,7,1 5,44,1 7,29,3 2,36,2 6,4,1 3,25,3 8,58,1 4,42,1" },
+        { false, "0,13,2 3,9,1 6,18,1 5,30,2 1,26,1 6,62,1 4,37,2 7,26,1 4,18,2 8,8,3 0,3,1 4,44,1 3,1,1" },
+        { false, "0,63,3 5,51,1 6,58,1 5,46,3 1,35,2 5,13,2 5,12,3 7,38,3 7,22,2 1,41,1 3,56,3 6,34,3 7,18,2 4,54,3 8,52,3" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OnceWrong))]
+    public void WhatOnceWentWrong_DoesNot(bool isDelta, string steps)
+    {
+        Step[] read = [.. steps.Split(' ').Select(s => s.Split(',').Select(int.Parse).ToArray()).Select(n => new Step(n[0], n[1], n[2]))];
+        if (isDelta) Delta_ClientEndsInStep_AndNeverLosesAClusterInUse(read);
+        else Sotw_ClientEndsInStep_AndNeverLosesAClusterInUse(read);
     }
 
     private static void Run(Step step, Model client)
@@ -74,18 +89,20 @@ public sealed class StreamProperties
 
         protected SortedDictionary<string, string> Clusters { get; set; } = new(StringComparer.Ordinal);
 
-        protected string? Route { get; set; }
+        /// <summary>Which cluster a route table leads to, by table.</summary>
+        protected SortedDictionary<string, string> Routes { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Names of clusters, or null for all.</summary>
         protected HashSet<string>? Wanted { get; set; }
 
         protected Queue<(EncodedResponse Encoded, ResourceType Type)> Unanswered { get; } = new();
 
-        /// <summary>Any of the clusters, each in one of a few versions, and routes that lead to one of those or nowhere.</summary>
+        /// <summary>Any of the clusters, each in one of a few versions, and two route tables that lead to some of those or are not there.</summary>
         public void Publish(int which, int version)
         {
-            List<(string, int)> clusters = [.. Names.Where((_, i) => (which >> i & 1) == 1).Select((n, i) => (n, 1 + (version + i) % 3))];
-            Served = Snapshot(clusters.Count == 0 || which > 47 ? null : clusters[which % clusters.Count].Item1, [.. clusters]);
+            List<Resource> clusters = [.. Names.Where((_, i) => (which >> i & 1) == 1).Select((n, i) => Cluster(n, 1 + (version + i) % 3))];
+            if (clusters.Count == 0) Served = Xds.Snapshot.Of("fleet", []);
+            else Served = Xds.Snapshot.Of("fleet", [.. clusters, .. which > 47 ? [] : new[] { XdsHost.Routes(clusters[which % clusters.Count].Name) }, .. which % 5 == 0 ? [] : new[] { XdsHost.Routes(clusters[version % clusters.Count].Name, "more") }]);
         }
 
         public abstract void Take();
@@ -98,7 +115,7 @@ public sealed class StreamProperties
         public void Finish()
         {
             // Nothing of it was ever refused.
-            Served = Snapshot("e", ("a", 11), ("b", 12), ("e", 13));
+            Served = Xds.Snapshot.Of("fleet", [Cluster("a", 11), Cluster("b", 12), Cluster("e", 13), XdsHost.Routes("e"), XdsHost.Routes("e", "more")]);
             for (var i = 0; i < 100; i++)
             {
                 var before = Unanswered.Count;
@@ -113,18 +130,21 @@ public sealed class StreamProperties
         {
             var expected = Served[ResourceType.Cluster].Resources.Values.Where(r => Wanted?.Contains(r.Name) != false).Select(r => $"{r.Name} {Timeout((EnvoyCluster)r.Message)}");
             Assert.Equal(expected, Clusters.Select(c => $"{c.Key} {c.Value}"));
-            Assert.Equal(Target(Served.Find(ResourceType.RouteTable, "routes")?.Message), Route);
+            Assert.Equal(Tables.Order(StringComparer.Ordinal).Select(t => $"{t} {Target(Served.Find(ResourceType.RouteTable, t)!.Message)}"), Routes.Select(r => $"{r.Key} {r.Value}"));
         }
 
         /// <summary>Whether it wanted all clusters all the time; one that chooses has to look to it itself.</summary>
         protected bool Chose { get; set; }
 
         /// <summary>The invariant of make before break.</summary>
-        protected void CheckRoutes() => Assert.False(!Chose && Route is not null && !Clusters.ContainsKey(Route), $"the routes lead to {Route}, which the client was told to drop");
+        protected void CheckRoutes()
+        {
+            foreach (var (table, cluster) in Routes) Assert.True(Chose || Clusters.ContainsKey(cluster), $"{table} leads to {cluster}, which the client was told to drop");
+        }
 
         protected static string Timeout(EnvoyCluster cluster) => cluster.ConnectTimeout.ToString();
 
-        protected static string? Target(object? routes) => ((EnvoyRoutes?)routes)?.VirtualHosts[0].Routes[0].Route_.Cluster;
+        protected static string Target(object routes) => ((EnvoyRoutes)routes).VirtualHosts[0].Routes[0].Route_.Cluster;
     }
 
     private sealed class DeltaModel : Model
@@ -134,7 +154,7 @@ public sealed class StreamProperties
         public DeltaModel()
         {
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl }, default);
-            _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNamesSubscribe = { "routes" } }, default);
+            _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNamesSubscribe = { Tables } }, default);
         }
 
         public override void Take()
@@ -184,8 +204,8 @@ public sealed class StreamProperties
         {
             if (type == ResourceType.RouteTable)
             {
-                if (response.RemovedResources.Count > 0) Route = null;
-                foreach (var resource in response.Resources) Route = Target(resource.Resource_.Unpack<EnvoyRoutes>());
+                foreach (var name in response.RemovedResources) Routes.Remove(name);
+                foreach (var resource in response.Resources) Routes[resource.Name] = Target(resource.Resource_.Unpack<EnvoyRoutes>());
             }
             else
             {
@@ -204,7 +224,7 @@ public sealed class StreamProperties
         public SotwModel()
         {
             _stream.Receive(new DiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl }, default);
-            _stream.Receive(new DiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNames = { "routes" } }, default);
+            _stream.Receive(new DiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNames = { Tables } }, default);
         }
 
         public override void Take()
@@ -234,7 +254,7 @@ public sealed class StreamProperties
         private DiscoveryRequest Request(ResourceType type, string nonce, bool refuse)
         {
             var request = new DiscoveryRequest { TypeUrl = type.TypeUrl, ResponseNonce = nonce, ErrorDetail = refuse ? new Google.Rpc.Status { Message = "no" } : null };
-            if (type == ResourceType.RouteTable) request.ResourceNames.Add("routes");
+            if (type == ResourceType.RouteTable) request.ResourceNames.Add(Tables);
             else if (Wanted is null) request.ResourceNames.Add("*");
             else if (Wanted.Count == 0) request.ResourceNames.Add("none");
             else request.ResourceNames.Add(Wanted);
@@ -243,7 +263,8 @@ public sealed class StreamProperties
 
         private void Apply(DiscoveryResponse response, ResourceType type)
         {
-            if (type == ResourceType.RouteTable) Route = Target(response.Resources[0].Unpack<EnvoyRoutes>());
+            if (type == ResourceType.RouteTable)
+                foreach (var table in response.Resources.Select(r => r.Unpack<EnvoyRoutes>())) Routes[table.Name] = Target(table);
             else
             {
                 Clusters.Clear();

@@ -3,6 +3,8 @@ using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using PolicyEngine.Ir;
+using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using PolicyEngine.Xds.Linting;
 using Xunit;
@@ -24,11 +26,12 @@ public sealed class WarmingStatements
         await using var host = await Start();
         host.Cache.Publish(Round(1));
         await using var client = host.Sotw();
-        await client.Send(ResourceType.RouteTable, names: "routes");
-        await client.Send(ResourceType.Listener);
-        await client.Send(ResourceType.Endpoints, names: "a");
-        await client.Send(ResourceType.Cluster);
-        for (var i = 0; i < 4; i++) await Acknowledge(client);
+        foreach (var (type, names) in new (ResourceType, string[])[] { (ResourceType.RouteTable, ["routes"]), (ResourceType.Listener, []), (ResourceType.Endpoints, ["a"]), (ResourceType.Cluster, []) })
+        {
+            await client.Send(type, names: names);
+            Assert.Equal(type.TypeUrl, await Acknowledge(client));
+        }
+        await Waiting.Until(() => host.Nodes.Nodes.Single().Types.All(t => t.State == SyncState.Synced), "all to be acknowledged");
         if (busy)
             for (var round = 2; round < 50; round++) host.Cache.Publish(Round(round));
         host.Cache.Publish(Round(50));

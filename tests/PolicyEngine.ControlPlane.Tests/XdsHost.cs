@@ -87,9 +87,9 @@ public sealed class XdsHost : IAsyncDisposable
         Endpoints = { new Envoy.Config.Endpoint.V3.LocalityLbEndpoints { LoadBalancingWeight = weight } },
     }, []);
 
-    public static Resource Routes(string cluster) => Resource.Of(ResourceType.RouteTable, "routes", new Envoy.Config.Route.V3.RouteConfiguration
+    public static Resource Routes(string cluster, string name = "routes") => Resource.Of(ResourceType.RouteTable, name, new Envoy.Config.Route.V3.RouteConfiguration
     {
-        Name = "routes",
+        Name = name,
         VirtualHosts = { new VirtualHost { Name = "h", Domains = { "*" }, Routes = { new EnvoyRoute { Match = new() { Prefix = "/" }, Route_ = new() { Cluster = cluster } } } } },
     }, ["Route/r"]);
 
@@ -176,5 +176,21 @@ public sealed class DeltaClient(AsyncDuplexStreamingCall<DeltaDiscoveryRequest, 
     {
         call.Dispose();
         return ValueTask.CompletedTask;
+    }
+}
+
+internal static class Sending
+{
+    /// <summary>A request to a call that may have ended already: with what, is told by reading.</summary>
+    public static async Task WhateverBecomes(this Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (RpcException)
+        {
+            // See above.
+        }
     }
 }

@@ -25,7 +25,15 @@ internal sealed class ClientStatus(StreamContext shared) : ClientStatusDiscovery
 
     public override async Task StreamClientStatus(IAsyncStreamReader<ClientStatusRequest> requests, IServerStreamWriter<ClientStatusResponse> responses, ServerCallContext context)
     {
-        while (await requests.MoveNext(context.CancellationToken)) await responses.WriteAsync(Of(requests.Current, context), context.CancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, shared.Lives.Stopping);
+        try
+        {
+            while (await requests.MoveNext(ending.Token)) await responses.WriteAsync(Of(requests.Current, context), context.CancellationToken);
+        }
+        catch (OperationCanceledException) when (shared.Lives.Stopping.IsCancellationRequested)
+        {
+            // The host stops: that is how this ends.
+        }
     }
 
     private ClientStatusResponse Of(ClientStatusRequest request, ServerCallContext context)

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using PolicyEngine.ControlPlane.Admission;
@@ -15,10 +14,7 @@ namespace PolicyEngine.ControlPlane.Collections;
 /// </summary>
 internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
 {
-    private const int MostWaitingRequests = 64;
-
-    private readonly Channel<WatchRequest> _inbox = Channel.CreateBounded<WatchRequest>(MostWaitingRequests);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Inbox<WatchRequest> _inbox = new();
     private readonly Lock _gate = new();
     private readonly CollectionStream _state = new(shared.Options.CollectionSyncInterval);
 
@@ -34,10 +30,10 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
         Receive(first, session);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         shared.Nodes.Add(session.Stream, new StatusOnly(() => session.Status(_state, _gate)));
-        shared.Cache.Add(session.Stream, Wake);
+        shared.Cache.Add(session.Stream, _inbox.Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, session.Identity.Id, session.Fleet, null, default));
-        var reading = Read(requests, ending.Token);
+        var reading = _inbox.Read(requests, ending.Token);
         try
         {
             await Write(responses, session, ending.Token);
@@ -58,8 +54,9 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
     {
         while (true)
         {
-            var ended = _inbox.Reader.Completion.IsCompleted;
-            while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
+            if (shared.Lives.IsOver(session.Stream, session.Since, http)) return;
+            var ended = _inbox.IsEnded;
+            while (_inbox.TryTake(out var request)) Receive(request, session);
             session.Fleet = shared.FleetOf(session.Identity);
             var now = shared.Time.GetUtcNow();
             Turn turn = default;
@@ -67,10 +64,10 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
                 lock (_gate) turn = _state.Next(snapshot, now);
             if (turn.Response is { } response) await shared.Send(responses, response, session.Identity.Id, http, cancellation);
             else if (ended) break;
-            else if (turn.Until is { } until) await _wake.WaitAsync(until - now, cancellation);
-            else await _wake.WaitAsync(cancellation);
+            else if (turn.Until is { } until) await _inbox.Wait(until - now, cancellation);
+            else await _inbox.Wait(cancellation);
         }
-        await _inbox.Reader.Completion;
+        await _inbox.End;
     }
 
     private void Receive(WatchRequest request, Session session)
@@ -83,58 +80,13 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
             case WatchRequest.KindOneofCase.Answer:
                 IReadOnlyList<StreamNews> news;
                 lock (_gate) news = _state.Receive(request.Answer, shared.Time.GetUtcNow());
-                foreach (var item in news) Tell(item, session);
+                foreach (var item in news) shared.Tell(item, session.Identity.Id, session.Fleet);
                 break;
             case WatchRequest.KindOneofCase.Report:
                 session.Reports.Take(request.Report, session.Fleet, shared.Time.GetUtcNow());
                 break;
             default:
                 throw Wrong("a request holds one of subscription, answer and report");
-        }
-    }
-
-    private void Tell(StreamNews news, Session session)
-    {
-        if (news.Rejection is { } rejection)
-        {
-            Meters.Rejections.Add(1, new KeyValuePair<string, object?>("type", news.Type.ShortName));
-            Log.Rejected(shared.Logger, session.Identity.Id, news.Type.ShortName, news.Version.Short, rejection.Message);
-        }
-        shared.Nodes.Tell(new NodeEvent(news.Rejection is null ? NodeEventKind.Acknowledged : NodeEventKind.Rejected, session.Identity.Id, session.Fleet, news.Type, news.Version, news.Rejection));
-    }
-
-    private async Task Read(IAsyncStreamReader<WatchRequest> requests, CancellationToken cancellation)
-    {
-        Exception? failure = null;
-        try
-        {
-            while (await requests.MoveNext(cancellation))
-            {
-                await _inbox.Writer.WriteAsync(requests.Current, cancellation);
-                Wake();
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // The peer went away: that is an end like any other.
-        }
-        catch (Exception e)
-        {
-            failure = e as RpcException ?? Wrong("a request could not be read: it is no message of this method");
-        }
-        _inbox.Writer.Complete(failure);
-        Wake();
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0) _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke it in the same moment.
         }
     }
 
@@ -146,13 +98,15 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
 
         public NodeIdentity Identity { get; } = identity;
 
+        public DateTimeOffset Since { get; } = since;
+
         public NodeReports Reports { get; } = new(registry, identity.Id);
 
         public string? Fleet { get; set; }
 
         public NodeStatus Status(CollectionStream state, Lock gate)
         {
-            lock (gate) return new NodeStatus { Stream = Stream, Node = Identity, Fleet = Fleet, ConnectedAt = since, Protocol = "collections", Types = state.Status };
+            lock (gate) return new NodeStatus { Stream = Stream, Node = Identity, Fleet = Fleet, ConnectedAt = Since, Protocol = "collections", Types = state.Status };
         }
     }
 }

@@ -25,14 +25,15 @@ internal sealed class LoadReporting(StreamContext shared, ILoadSink sink) : Load
         if (first.Node is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
         var identity = NodeIdentity.Of(node, Peer.Of(context.GetHttpContext()));
         await responses.WriteAsync(Wish(node, identity), context.CancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, shared.Lives.Stopping);
         try
         {
             Take(first, identity);
-            while (await requests.MoveNext(context.CancellationToken)) Take(requests.Current, identity);
+            while (await requests.MoveNext(ending.Token)) Take(requests.Current, identity);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The node went away: that is how this ends.
+            // The node went away, or the host stops: that is how this ends.
         }
         finally
         {

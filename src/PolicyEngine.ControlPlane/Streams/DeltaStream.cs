@@ -76,7 +76,7 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
             : encoder.Hosts(set, ready.Resources, state.MustAnswer ? [.. ready.Removed, .. OnDemandHosts.Greeting(snapshot)] : ready.Removed, hosts.Aliases, unknown);
         var response = new EncodedResponse(body, _types.NextNonce());
         hosts?.Answered();
-        state.Record(set, response.Nonce, ready, kept.Count == 0 ? waiting : [.. waiting, .. kept]);
+        state.Record(set, response.Nonce, ready, kept.Count == 0 ? waiting : [.. waiting, .. kept], isWhole: false);
         if (_types.SupportsTtl) state.Told(ready.Resources, now);
         _types.Sent(state, ready.Resources, atOnce: true);
         return response;

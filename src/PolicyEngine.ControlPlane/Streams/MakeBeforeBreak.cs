@@ -47,7 +47,7 @@ internal static class MakeBeforeBreak
         return [.. removed.Where(used.Contains)];
     }
 
-    private static bool InStep(TypeState state, ResourceSet set) => !state.Awaiting && state.Rejection is null && !state.MustAnswer && state.Pending(set).IsNothing;
+    private static bool InStep(TypeState state, ResourceSet set) => !state.Awaiting && state.Rejection is null && !state.MustAnswer && !state.IsLeftBehind && state.Pending(set).IsNothing;
 
     private static string[] Clusters(Resource resource) =>
         Uses.GetValue(resource, r => [.. r.References.Value.Where(x => x.Type == ResourceType.Cluster).Select(x => x.Name).Distinct(StringComparer.Ordinal)]);

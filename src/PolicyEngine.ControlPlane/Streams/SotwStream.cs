@@ -97,7 +97,7 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
     private EncodedResponse Send(TypeState state, ResourceSet set, string key, IReadOnlyCollection<Resource> resources, Pending changed, IReadOnlyCollection<string> waiting, DateTimeOffset now)
     {
         var response = new EncodedResponse(encoder.Full(set, key, resources, _types.SupportsTtl), _types.NextNonce());
-        state.Record(set, response.Nonce, changed, waiting);
+        state.Record(set, response.Nonce, changed, waiting, state.Type.IsWholeState);
         if (_types.SupportsTtl) state.Told(resources, now);
         _types.Sent(state, changed.Resources, atOnce: false);
         return response;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
 namespace PolicyEngine.ControlPlane.Streams;
@@ -24,9 +25,17 @@ internal sealed class StreamLives(SnapshotCache cache, TimeProvider time, Contro
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public bool IsStopping => host.ApplicationStopping.IsCancellationRequested;
+    /// <summary>Cancelled when the host stops.</summary>
+    public CancellationToken Stopping => host.ApplicationStopping;
 
-    public bool IsOld(long stream, DateTimeOffset since) => _age is { } age && time.GetUtcNow() - since >= age - age * (stream * 2_654_435_761 % Steps / (5.0 * Steps));
+    /// <summary>Whether a stream is to end now. With an old one goes its connection: on it the client would come back to the same replica.</summary>
+    public bool IsOver(long stream, DateTimeOffset since, HttpContext http)
+    {
+        if (Stopping.IsCancellationRequested) return true;
+        if (_age is not { } age || time.GetUtcNow() - since < age - age * (stream * 2_654_435_761 % Steps / (5.0 * Steps))) return false;
+        http.Connection.RequestClose();
+        return true;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +15,17 @@ internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IF
 {
     /// <summary>The fleet of a node; null where none wants it. Throws <see cref="RpcException"/> where its peer may not be that node.</summary>
     public string? FleetOf(NodeIdentity node) => Fleets.Objection(node) is { } objection ? throw new RpcException(new Status(StatusCode.PermissionDenied, objection)) : Fleets.FleetOf(node);
+
+    /// <summary>An acknowledgement or a refusal, to all who want to know.</summary>
+    public void Tell(StreamNews news, string node, string? fleet)
+    {
+        if (news.Rejection is { } rejection)
+        {
+            Meters.Rejections.Add(1, new KeyValuePair<string, object?>("type", news.Type.ShortName));
+            Log.Rejected(Logger, node, news.Type.ShortName, news.Version.Short, rejection.Message);
+        }
+        Nodes.Tell(new NodeEvent(news.Rejection is null ? NodeEventKind.Acknowledged : NodeEventKind.Rejected, node, fleet, news.Type, news.Version, news.Rejection));
+    }
 }
 
 /// <summary>
@@ -24,10 +34,7 @@ internal sealed record StreamContext(SnapshotCache Cache, NodeRegistry Nodes, IF
 /// </summary>
 internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TRequest> state, Func<TRequest, Node?> nodeOf, string protocol, HttpContext http)
 {
-    private const int MostWaitingRequests = 64;
-
-    private readonly Channel<TRequest> _inbox = Channel.CreateBounded<TRequest>(MostWaitingRequests);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Inbox<TRequest> _inbox = new();
     private readonly Lock _gate = new();
 
     public async Task Run(IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, CancellationToken cancellation)
@@ -41,11 +48,11 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         var session = new Session(stream, identity, shared.Time.GetUtcNow(), protocol, state, _gate) { Fleet = fleet };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         shared.Nodes.Add(stream, session);
-        shared.Cache.Add(stream, Wake);
+        shared.Cache.Add(stream, _inbox.Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
         Receive(first, session);
-        var reading = Read(requests, ending.Token);
+        var reading = _inbox.Read(requests, ending.Token);
         try
         {
             await Write(responses, session, ending.Token);
@@ -65,16 +72,10 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
     {
         while (true)
         {
-            if (shared.Lives.IsStopping) return;
-            if (shared.Lives.IsOld(session.Stream, session.Since))
-            {
-                // The client would come back on the same connection, to the same replica.
-                http.Connection.RequestClose();
-                return;
-            }
+            if (shared.Lives.IsOver(session.Stream, session.Since, http)) return;
             // Read before the inbox: what came before the end is answered before the end.
-            var ended = _inbox.Reader.Completion.IsCompleted;
-            while (_inbox.Reader.TryRead(out var request)) Receive(request, session);
+            var ended = _inbox.IsEnded;
+            while (_inbox.TryTake(out var request)) Receive(request, session);
             session.Fleet = shared.FleetOf(session.Identity);
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
             EncodedResponse? next = null;
@@ -85,65 +86,23 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             if (next is { } response) await shared.Send(responses, response, session.Identity.Id, http, cancellation);
             else if (ended) break;
             else if (snapshot is not null && state.NextHeartbeat is { } due) await WaitUntil(due, cancellation);
-            else await _wake.WaitAsync(cancellation);
+            else await _inbox.Wait(cancellation);
         }
-        await _inbox.Reader.Completion;
+        await _inbox.End;
     }
 
     private async Task WaitUntil(DateTimeOffset due, CancellationToken cancellation)
     {
         var left = due - shared.Time.GetUtcNow();
-        await using var timer = shared.Time.CreateTimer(_ => Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        if (shared.Time.GetUtcNow() < due) await _wake.WaitAsync(cancellation);
+        await using var timer = shared.Time.CreateTimer(_ => _inbox.Wake(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (shared.Time.GetUtcNow() < due) await _inbox.Wait(cancellation);
     }
 
     private void Receive(TRequest request, Session session)
     {
         StreamNews? news;
         lock (_gate) news = state.Receive(request, shared.Time.GetUtcNow());
-        if (news is null) return;
-        if (news.Rejection is { } rejection)
-        {
-            Meters.Rejections.Add(1, new KeyValuePair<string, object?>("type", news.Type.ShortName));
-            Log.Rejected(shared.Logger, session.Identity.Id, news.Type.ShortName, news.Version.Short, rejection.Message);
-        }
-        var kind = news.Rejection is null ? NodeEventKind.Acknowledged : NodeEventKind.Rejected;
-        shared.Nodes.Tell(new NodeEvent(kind, session.Identity.Id, session.Fleet, news.Type, news.Version, news.Rejection));
-    }
-
-    private async Task Read(IAsyncStreamReader<TRequest> requests, CancellationToken cancellation)
-    {
-        Exception? failure = null;
-        try
-        {
-            while (await requests.MoveNext(cancellation))
-            {
-                await _inbox.Writer.WriteAsync(requests.Current, cancellation);
-                Wake();
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // The peer went away: that is an end like any other.
-        }
-        catch (Exception e)
-        {
-            failure = e as RpcException ?? new RpcException(new Status(StatusCode.InvalidArgument, "a request could not be read: it is no message of this method"));
-        }
-        _inbox.Writer.Complete(failure);
-        Wake();
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0) _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke it in the same moment.
-        }
+        if (news is not null) shared.Tell(news, session.Identity.Id, session.Fleet);
     }
 
     private sealed class Session(long stream, NodeIdentity identity, DateTimeOffset since, string protocol, IStreamState<TRequest> state, Lock gate) : INodeStream

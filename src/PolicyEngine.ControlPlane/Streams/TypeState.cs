@@ -4,17 +4,6 @@ using PolicyEngine.Xds;
 
 namespace PolicyEngine.ControlPlane.Streams;
 
-/// <summary>What a client is to be sent of a type: resources, names that are gone; the key is equal for equal content.</summary>
-internal sealed record Pending(IReadOnlyList<Resource> Resources, IReadOnlyList<string> Removed, string Key)
-{
-    public static readonly Pending Nothing = new([], [], "");
-
-    public bool IsNothing => Resources.Count == 0 && Removed.Count == 0;
-
-    public static Pending Of(IReadOnlyList<Resource> resources, IReadOnlyList<string> removed) => new(resources, removed, Revision.Combine(
-        resources.Select(r => (r.Name, r.Revision)).Concat(removed.Select(n => ("-" + n, Revision.None)))).ToString());
-}
-
 /// <summary>One type on one stream, whichever variant of the protocol: what the client wants, has, refused and is owed.</summary>
 internal sealed class TypeState(ResourceType type)
 {
@@ -27,6 +16,8 @@ internal sealed class TypeState(ResourceType type)
     private List<Response>? _unanswered;
     private ResourceSet? _running;
     private Heartbeats? _heartbeats;
+
+    private readonly Stays _stays = new();
 
     private (HashSet<string> Names, Revision Refused)? _leftover;
 
@@ -62,7 +53,10 @@ internal sealed class TypeState(ResourceType type)
     public Rejection? Rejection { get; private set; }
 
     /// <summary>What the client may run now: what it acknowledged last, what is on its way, and what it kept; null before it acknowledged any.</summary>
-    public IEnumerable<Resource>? Running => _running?.Resources.Values.Concat(_unanswered?.SelectMany(u => u.Resources) ?? []).Concat(Holding.Exceptions);
+    public IEnumerable<Resource>? Running => _running?.Resources.Values.Concat(_unanswered?.SelectMany(u => u.Resources) ?? []).Concat(Holding.Exceptions).Concat(_stays.Of(Subscription));
+
+    /// <summary>Whether the client may run something that it was sent a later version of, or the removal.</summary>
+    public bool IsLeftBehind => _stays.Of(Subscription).Any();
 
     /// <summary>Whether the client acknowledged all of a set.</summary>
     public bool Runs(ResourceSet set) => ReferenceEquals(_running, set) && _lacking is null;
@@ -143,6 +137,8 @@ internal sealed class TypeState(ResourceType type)
     {
         if (_unanswered is null || _unanswered.FindIndex(u => u.Nonce == nonce) is var at && at < 0) return null;
         var response = _unanswered[at];
+        // Those that it passed over without a word it did not refuse.
+        foreach (var passed in _unanswered.Take(at)) _stays.Remove(passed.News.Names);
         _unanswered.RemoveRange(0, at + 1);
         if (_unanswered.Count == 0) _unanswered = null;
         return response;
@@ -151,6 +147,9 @@ internal sealed class TypeState(ResourceType type)
     public void Acknowledge(Response response)
     {
         (AcknowledgedVersion, TakenVersion, _running) = (response.Set.Version, response.Set.Version, response.Set);
+        if (response.AsBefore is { } asBefore) _stays.Only(asBefore);
+        else _stays.Remove(response.News.Names);
+        _stays.Covered(by: response.Set);
         if (_lacking is not null)
         {
             _lacking.ExceptWith(response.Resources.Select(r => r.Name));
@@ -163,12 +162,15 @@ internal sealed class TypeState(ResourceType type)
     public void Reject(Response response, Rejection rejection)
     {
         Rejection = rejection;
+        foreach (var name in response.News.Names) Stay(name, null);
         foreach (var resource in response.Resources.Where(r => _running?.Resources.ContainsKey(r.Name) != true))
             (_lacking ??= new(StringComparer.Ordinal)).Add(resource.Name);
         foreach (var resource in response.Resources)
             if (Holding.Version(resource.Name) == resource.Revision.Short) (_refused ??= new(StringComparer.Ordinal))[resource.Name] = resource.Revision.Short;
         if (response.Removed.Count > 0) _leftover = ([.. response.Removed, .. _leftover?.Names ?? []], response.Set.Version);
     }
+
+    private void Stay(string name, Resource? had) => _stays.Add(name, had, _running?.Resources.GetValueOrDefault(name));
 
     public Pending Pending(ResourceSet set)
     {
@@ -190,10 +192,15 @@ internal sealed class TypeState(ResourceType type)
     }
 
     /// <summary>A response went out. Of the names that are <paramref name="waiting"/> the client was told nothing new.</summary>
-    public void Record(ResourceSet set, string nonce, Pending sent, IReadOnlyCollection<string> waiting)
+    /// <param name="isWhole">Whether the response lists all that is wanted, what is <paramref name="waiting"/> included.</param>
+    public void Record(ResourceSet set, string nonce, Pending sent, IReadOnlyCollection<string> waiting, bool isWhole)
     {
+        // From now on it counts as having the set; until it says so, it has what it had.
+        foreach (var had in Holding.Exceptions.Where(h => !waiting.Contains(h.Name))) Stay(had.Name, had);
         (SentVersion, LastNonce, MustAnswer, Rejection, _owed) = (set.Version, nonce, false, null, null);
-        (_unanswered ??= []).Add(new Response(nonce, set, sent.Resources, sent.Removed));
+        (_unanswered ??= []).Add(new Response(nonce, set, sent, isWhole ? waiting : null));
+        // Sent after its parent, for whatever reason: that is what the parent's warming waits for.
+        _due?.ExceptWith(sent.Resources.Select(r => r.Name));
         // What was refused of the same set is not said again with the rest of it.
         if (_leftover is { Names: var unsaid })
         {
@@ -203,7 +210,8 @@ internal sealed class TypeState(ResourceType type)
         }
         if (_refused is not null)
         {
-            foreach (var resource in sent.Resources) _refused.Remove(resource.Name);
+            // What was taken from the client may come back: what it refused then was beside what it had.
+            foreach (var name in sent.Names) _refused.Remove(name);
             if (_refused.Count == 0) _refused = null;
         }
         Holding.Adopt(set, waiting);
@@ -214,6 +222,7 @@ internal sealed class TypeState(ResourceType type)
     {
         if (Awaiting || Rejection is not null || MustAnswer) return;
         if (SentVersion.IsNone && Holding.Shared is null && !Holding.HasExceptions && Subscription is { IsWildcard: false, Names.Count: > 0 }) return;
+        foreach (var name in kept) Stay(name, Holding.Resource(name));
         Holding.Adopt(set, kept);
         (SentVersion, AcknowledgedVersion, _running) = (set.Version, set.Version, set);
     }
@@ -284,6 +293,3 @@ internal sealed class TypeState(ResourceType type)
         return _owed?.Contains(resource.Name) == true || Holding.Version(resource.Name) != resource.Revision.Short;
     }
 }
-
-/// <summary>A response that went out: of which set, with which resources and removals.</summary>
-internal sealed record Response(string Nonce, ResourceSet Set, IReadOnlyList<Resource> Resources, IReadOnlyList<string> Removed);
