@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using Envoy.Service.LoadStats.V3;
+using Envoy.Service.Status.V3;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using PolicyEngine.ControlPlane.Streams;
 using PolicyEngine.ControlPlane.Wire;
+using CollectionProtos = PolicyEngine.Protos.Collections.V1;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using Xunit;
@@ -105,6 +107,58 @@ public sealed class RobustnessStatements
         }
         await stopping.WithTimeout(TimeSpan.FromSeconds(10));
         await host.DisposeAsync();
+    }
+
+    /// <summary>Whatever stream is open, stopping does not wait for its client.</summary>
+    [Theory]
+    [InlineData("loads")]
+    [InlineData("collections")]
+    [InlineData("client status")]
+    public async Task F8_Shutdown_WaitsForNoOtherStreamEither(string what)
+    {
+        var host = await Start();
+        host.Cache.Publish(Snapshot(null, ("a", 1)));
+        await using var client = await (what switch
+        {
+            "loads" => Reader.Open(new LoadReportingService.LoadReportingServiceClient(host.Channel).StreamLoadStats(), new LoadStatsRequest { Node = new EnvoyNode { Id = "n1", Cluster = "fleet" } }),
+            "collections" => Reader.Open(
+                new CollectionProtos.SnapshotCollections.SnapshotCollectionsClient(host.Channel).Watch(),
+                new CollectionProtos.WatchRequest { Subscription = new CollectionProtos.Subscription { Node = new CollectionProtos.Node { Id = "agent", Cluster = "fleet" } } }),
+            _ => Reader.Open(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(host.Channel).StreamClientStatus(), new ClientStatusRequest()),
+        });
+        await host.Stop().WithTimeout(TimeSpan.FromSeconds(10));
+        await host.DisposeAsync();
+    }
+
+    /// <summary>A client that has had an answer and goes on reading until the end.</summary>
+    private sealed class Reader(IDisposable call, Task reading) : IAsyncDisposable
+    {
+        public static async Task<Reader> Open<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest, TResponse> call, TRequest first)
+        {
+            await call.RequestStream.WriteAsync(first);
+            Assert.True(await call.ResponseStream.MoveNext(default).WithTimeout());
+            return new Reader(call, Read(call.ResponseStream));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            call.Dispose();
+            await reading.WithTimeout();
+        }
+
+        private static async Task Read<T>(IAsyncStreamReader<T> responses)
+        {
+            try
+            {
+                while (await responses.MoveNext(default))
+                {
+                }
+            }
+            catch (RpcException)
+            {
+                // The connection may be closed before the status was read.
+            }
+        }
     }
 
     [Fact]

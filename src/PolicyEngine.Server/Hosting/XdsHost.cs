@@ -16,6 +16,8 @@ namespace PolicyEngine.Server.Hosting;
 /// </summary>
 internal sealed class XdsHost : IAsyncDisposable
 {
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly LateLoads _loads;
     private readonly CatalogFleets _fleets;
@@ -40,6 +42,8 @@ internal sealed class XdsHost : IAsyncDisposable
         });
         builder.Logging.AddServerLog();
         builder.Services.AddRouting();
+        // Streams end at once when it stops; a client that does not read of it is not waited for.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTime);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
         builder.Services.AddSingleton<IFleetSelector>(fleets);
