@@ -72,11 +72,8 @@ public static class ControlPlaneHosting
         return endpoints;
     }
 
-    /// <summary>
-    /// The port that nodes connect to: with TLS where files for it are given; without it is for loopback only. gRPC needs HTTP/2; clients of REST that
-    /// speak HTTP/1.1 only need a port of their own.
-    /// </summary>
-    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, TlsFiles? tls = null, HttpProtocols protocols = HttpProtocols.Http2)
+    /// <summary>The port that nodes connect to: HTTP/2, with TLS where files for it are given; without it is for loopback only.</summary>
+    public static void ListenForNodes(this KestrelServerOptions kestrel, System.Net.IPAddress address, int port, TlsFiles? tls = null)
     {
         // Envoy's gRPC client says ":scheme: http" over TLS too.
         kestrel.AllowAlternateSchemes = true;
@@ -88,7 +85,7 @@ public static class ControlPlaneHosting
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Listen(address, port, l =>
         {
-            l.Protocols = protocols;
+            l.Protocols = HttpProtocols.Http2;
             l.UseTls(tls, SslApplicationProtocol.Http2);
         });
     }

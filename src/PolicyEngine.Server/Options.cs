@@ -1,5 +1,6 @@
 using System.Net;
 using PolicyEngine.Engine;
+using PolicyEngine.Ir;
 using PolicyEngine.Planning.Models;
 using PolicyEngine.Telemetry.Prometheus;
 
@@ -48,6 +49,9 @@ public sealed class ServerOptions
 
     public int MaxStreamsPerPeer { get; set; } = 1_000;
 
+    /// <summary>How long a node stays connected before it is asked to connect anew; null for ever.</summary>
+    public TimeSpan? ConnectionAge { get; private set; }
+
     /// <summary><c>embedded</c>, or <c>model</c>.</summary>
     public string Planner { get; set; } = "embedded";
 
@@ -65,7 +69,7 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "max-streams", "max-streams-per-peer", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
@@ -94,6 +98,8 @@ public sealed class ServerOptions
         // What leaves the machine needs TLS, and nodes that are known by their certificates.
         if (!IPAddress.IsLoopback(address) && options.TlsClientCa is null)
             throw new InvalidOperationException($"--address {options.Address}: beyond loopback, only with TLS on both sides: give --tls-cert, --tls-key and --tls-client-ca");
+        if (configuration[Key("max-connection-age")] is { Length: > 0 } age)
+            options.ConnectionAge = Duration.TryParse(age, out var parsed) && parsed > TimeSpan.Zero ? parsed : throw new InvalidOperationException($"--max-connection-age {age}: a duration, as 30m or 12h");
         if (options.MaxStreams < 1 || options.MaxStreamsPerPeer < 1) throw new InvalidOperationException("--max-streams and --max-streams-per-peer: at least 1");
         return options;
     }

@@ -1,6 +1,10 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Envoy.Service.Cluster.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.LoadStats.V3;
+using Envoy.Service.Status.V3;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Time.Testing;
@@ -8,6 +12,8 @@ using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using Xunit;
+using CollectionProtos = PolicyEngine.Protos.Collections.V1;
+using EnvoyNode = Envoy.Config.Core.V3.Node;
 using static PolicyEngine.ControlPlane.Tests.XdsHost;
 
 namespace PolicyEngine.ControlPlane.Tests;
@@ -37,6 +43,50 @@ public sealed class MutualTlsTests : IDisposable
         using var nameless = Channel(host, _authority);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => Clusters(nameless))).StatusCode);
         await Waiting.Until(() => host.Nodes.Nodes.IsEmpty, "nothing to be kept");
+    }
+
+    /// <summary>Whatever the way in, a node of another fleet is told nothing and believed nothing.</summary>
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("delta")]
+    [InlineData("loads")]
+    [InlineData("collections")]
+    public async Task F10_PeerOfAnotherFleet_IsRefusedByEveryService(string what)
+    {
+        await using var host = await Start();
+        using var wrong = Channel(host, _authority, "spiffe://test/other");
+        var node = new EnvoyNode { Id = "n1", Cluster = "fleet" };
+        var refused = await Assert.ThrowsAsync<RpcException>(() => what switch
+        {
+            "fetch" => new ClusterDiscoveryService.ClusterDiscoveryServiceClient(wrong).FetchClustersAsync(new DiscoveryRequest { Node = node }).ResponseAsync,
+            "delta" => First(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(wrong).DeltaAggregatedResources(), new DeltaDiscoveryRequest { Node = node, TypeUrl = ResourceType.Cluster.TypeUrl }),
+            "loads" => First(new LoadReportingService.LoadReportingServiceClient(wrong).StreamLoadStats(), new LoadStatsRequest { Node = node }),
+            _ => First(new CollectionProtos.SnapshotCollections.SnapshotCollectionsClient(wrong).Watch(), new CollectionProtos.WatchRequest { Subscription = new() { Node = new() { Id = "n1", Cluster = "fleet" } } }),
+        });
+        Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task F10_DiscoveryByRest_IsForbiddenToAPeerOfAnotherFleet()
+    {
+        await using var host = await Start();
+        using var wrong = new HttpClient(Handler(_authority, null, "spiffe://test/other")) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await wrong.PostAsync(new Uri($"https://127.0.0.1:{host.Port}/v3/discovery:clusters"), new StringContent("""{"node": {"id": "n1", "cluster": "fleet"}}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task ClientStatus_ShowsAPeerTheNodesThatItCouldBe()
+    {
+        await using var host = await Start();
+        using var right = Channel(host, _authority, "spiffe://test/fleet");
+        using var wrong = Channel(host, _authority, "spiffe://test/other");
+        using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(right).StreamAggregatedResources();
+        await using var client = new SotwClient(call, "n1");
+        await client.Send(ResourceType.Cluster);
+        await client.Next();
+        Assert.Single((await new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(right).FetchClientStatusAsync(new ClientStatusRequest())).Config);
+        Assert.Empty((await new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(wrong).FetchClientStatusAsync(new ClientStatusRequest())).Config);
     }
 
     [Fact]
@@ -106,24 +156,30 @@ public sealed class MutualTlsTests : IDisposable
 
     private static GrpcChannel Channel(XdsHost host, Authority authority, params string[] names) => Channel(host, authority, null, names);
 
-    private static GrpcChannel Channel(XdsHost host, Authority authority, Action<X509Certificate2>? look, params string[] names)
+    private static GrpcChannel Channel(XdsHost host, Authority authority, Action<X509Certificate2>? look, params string[] names) =>
+        GrpcChannel.ForAddress($"https://127.0.0.1:{host.Port}", new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = Handler(authority, look, names) });
+
+    private static SocketsHttpHandler Handler(Authority authority, Action<X509Certificate2>? look, params string[] names)
     {
         var (certificate, key) = authority.Sign($"node-{Interlocked.Increment(ref _nodes)}", names);
-        return GrpcChannel.ForAddress($"https://127.0.0.1:{host.Port}", new GrpcChannelOptions
+        return new SocketsHttpHandler
         {
-            DisposeHttpClient = true,
-            HttpHandler = new SocketsHttpHandler
+            SslOptions = new SslClientAuthenticationOptions
             {
-                SslOptions = new SslClientAuthenticationOptions
+                ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)],
+                RemoteCertificateValidationCallback = (_, server, _, _) =>
                 {
-                    ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)],
-                    RemoteCertificateValidationCallback = (_, server, _, _) =>
-                    {
-                        look?.Invoke((X509Certificate2)server!);
-                        return true;
-                    },
+                    look?.Invoke((X509Certificate2)server!);
+                    return true;
                 },
             },
-        });
+        };
+    }
+
+    private static async Task First<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest, TResponse> call, TRequest request)
+    {
+        using var ends = call;
+        await call.RequestStream.WriteAsync(request).WhateverBecomes();
+        await call.ResponseStream.MoveNext(default).WithTimeout();
     }
 }
