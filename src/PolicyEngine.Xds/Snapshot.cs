@@ -80,6 +80,13 @@ public sealed class Snapshot
         return new Snapshot(fleet, [.. ResourceType.All.Select(t => ResourceSet.Of(t, byType[t], previous?[t]))]);
     }
 
+    /// <summary>The same with other resources of one type; the same instance where they are the same.</summary>
+    public Snapshot With(ResourceType type, IEnumerable<Resource> resources)
+    {
+        var set = ResourceSet.Of(type, resources, this[type]);
+        return ReferenceEquals(set, this[type]) ? this : new Snapshot(Fleet, Sets.SetItem(type.Order, set));
+    }
+
     public Resource? Find(ResourceType type, string name) => this[type].Resources.GetValueOrDefault(name);
 
     public override string ToString() => $"{Fleet}@{Revision.Short}";

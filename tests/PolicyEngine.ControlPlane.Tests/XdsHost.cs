@@ -39,7 +39,7 @@ public sealed class XdsHost : IAsyncDisposable
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
 
-    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null, TimeProvider? time = null)
+    public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null, TimeProvider? time = null, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -48,6 +48,7 @@ public sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
         builder.Services.AddControlPlane(options ?? new ControlPlaneOptions());
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapControlPlane();
         await app.StartAsync();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using PolicyEngine.Console;
 using PolicyEngine.Console.Sources;
+using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Engine;
 using PolicyEngine.Engine.Desks;
@@ -66,7 +67,7 @@ internal static class ConsoleBridge
             : null;
     }
 
-    private sealed class RegistryNodes(NodeRegistry registry, PolicyEngineService engine) : INodes
+    private sealed class RegistryNodes(NodeRegistry registry, SnapshotCache cache, PolicyEngineService engine) : INodes
     {
         private const int MostRefusals = 50;
         private ImmutableList<RefusalView> _refusals = [];
@@ -75,7 +76,7 @@ internal static class ConsoleBridge
 
         public IReadOnlyList<NodeView> Nodes => [.. registry.Nodes.Select(n => new NodeView(n.Stream, n.Node.Id, n.Node.UserAgent, n.Fleet, n.ConnectedAt, n.Protocol, State(n.State), [.. n.Types.Select(t => Type(n.Node.Id, t))]))];
 
-        public IReadOnlyList<FleetStatus> Fleets => [.. engine.Head.Snapshots.Values.Select(s => (Snapshot: s, Acks: registry.Of(s))).Select(f => new FleetStatus(f.Snapshot.Fleet, f.Snapshot.Revision.Short, f.Acks.Nodes, f.Acks.Acknowledged, f.Acks.Rejected))];
+        public IReadOnlyList<FleetStatus> Fleets => [.. engine.Head.Snapshots.Values.Select(s => (Snapshot: s, Acks: registry.Of(cache.AsServed(s)))).Select(f => new FleetStatus(f.Snapshot.Fleet, f.Snapshot.Revision.Short, f.Acks.Nodes, f.Acks.Acknowledged, f.Acks.Rejected))];
 
         public async Task WatchAsync(Action changed, CancellationToken cancellation)
         {

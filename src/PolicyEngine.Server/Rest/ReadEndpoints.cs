@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PolicyEngine.Changes.Journal;
+using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Engine;
 using PolicyEngine.Policies;
@@ -18,7 +19,7 @@ internal static class ReadEndpoints
         api.MapGet("/policies", (PolicyEngineService engine, HttpContext http) => Documents(engine.Head.Policies, http)).WithTags("policies");
         api.MapGet("/catalog", (PolicyEngineService engine, HttpContext http) => Documents(engine.Head.Catalog, http)).WithTags("policies");
         api.MapGet("/schemas/{kind}", (string kind) => Kinds.Find(kind) is { } known ? Results.Text(known.Schema().ToJson(), "application/schema+json") : Results.Problem(statusCode: 404, title: "NotFound", detail: $"there is no kind '{kind}'")).WithTags("policies");
-        api.MapGet("/fleets", (PolicyEngineService engine, NodeRegistry nodes) => Shown.Json(engine.Head.Snapshots.Values.Select(s => new { fleet = s.Fleet, revision = s.Revision, resources = s.Resources.Count(), nodes = nodes.Of(s) }))).WithTags("fleets");
+        api.MapGet("/fleets", (PolicyEngineService engine, NodeRegistry nodes, SnapshotCache cache) => Shown.Json(engine.Head.Snapshots.Values.Select(s => new { fleet = s.Fleet, revision = s.Revision, resources = s.Resources.Count(), nodes = nodes.Of(cache.AsServed(s)) }))).WithTags("fleets");
         api.MapGet("/fleets/{fleet}/snapshot", (PolicyEngineService engine, string fleet) => engine.Head.Snapshots.GetValueOrDefault(fleet) is { } snapshot
             ? Results.Text(SnapshotJson.Of(snapshot).ToJsonString(), "application/json")
             : Results.Problem(statusCode: 404, title: "NotFound", detail: $"there is no fleet '{fleet}'")).WithTags("fleets");
