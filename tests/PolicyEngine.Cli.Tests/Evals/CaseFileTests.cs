@@ -7,14 +7,14 @@ namespace PolicyEngine.Cli.Tests.Evals;
 public sealed class CaseFileTests
 {
     [Fact]
-    public void Cases_AreReadWithoutError_StandInTheSetOfTheirRule_AndEveryCategoryHoldsSomeOut()
+    public void Cases_AreReadWithoutError_StandInTheSetOfTheirRule_AndAThirdIsHeldOut()
     {
         var (cases, diagnostics) = CaseReader.Read(Cases, Enum.GetValues<EvalSet>());
         Assert.Empty(diagnostics);
         Assert.All(cases, c => Assert.Equal(CaseReader.SetOf(c.Category, c.Case.Id), c.Set));
         Assert.All(cases, c => Assert.StartsWith(c.Category + "-", c.Case.Id, StringComparison.Ordinal));
         Assert.All(cases.GroupBy(c => c.Category), g => Assert.True(g.Count(c => c.Set == EvalSet.HeldOut) >= 2, g.Key));
-        Assert.InRange(cases.Count(c => c.Set == EvalSet.HeldOut), 180, int.MaxValue);
+        Assert.InRange(cases.Count(c => c.Set == EvalSet.HeldOut) / (double)cases.Length, 0.3, 0.36);
         Assert.True(cases.Length >= 420, $"{cases.Length} cases");
     }
 
