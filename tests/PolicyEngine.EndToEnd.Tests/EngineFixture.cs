@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using PolicyEngine.Changes;
 using PolicyEngine.Engine;
+using PolicyEngine.Policies;
 using PolicyEngine.Server;
 using PolicyEngine.Server.Identity;
 using PolicyEngine.Testing;
@@ -66,10 +68,15 @@ public sealed class EngineFixture : IAsyncDisposable
     public string Bootstrap(string protocol, NodeTls? tls = null) => NodeBootstrap.Write("edge-1", "edge", "127.0.0.1", XdsPort, protocol == "DELTA_GRPC", tls);
 
     /// <summary>Submits, approves and promotes; gives the promoted change.</summary>
-    public async Task<JsonObject> Change(string intent)
+    public Task<JsonObject> Change(string intent) => Change(new JsonObject { ["intent"] = intent });
+
+    /// <summary>The same of edits that are written already.</summary>
+    public Task<JsonObject> Change(params PolicyEdit[] edits) => Change(new JsonObject { ["edits"] = new JsonArray([.. edits.Select(EditJson.Write)]) });
+
+    private async Task<JsonObject> Change(JsonObject submission)
     {
-        var change = await Post("changes", new JsonObject { ["intent"] = intent });
-        if ((string?)change["state"] != "awaiting-approval") throw new InvalidOperationException($"'{intent}' is {change["state"]}: {change.ToJsonString()}");
+        var change = await Post("changes", submission);
+        if ((string?)change["state"] != "awaiting-approval") throw new InvalidOperationException($"{submission.ToJsonString()} is {change["state"]}: {change.ToJsonString()}");
         var id = (string)change["id"]!;
         await Post($"changes/{id}/approve", new JsonObject { ["reportHash"] = (string)change["reportHash"]! });
         return await Post($"changes/{id}/promote", []);

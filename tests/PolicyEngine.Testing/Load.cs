@@ -13,22 +13,49 @@ public static class Load
         var counts = new ConcurrentDictionary<(int, string), int>();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (_, ct) =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{path}");
-            request.Headers.Host = host;
-            with?.Invoke(request);
-            (int, string) key;
-            try
-            {
-                using var response = await client.SendAsync(request, ct);
-                key = ((int)response.StatusCode, response.Headers.TryGetValues("x-version", out var v) ? v.First() : "-");
-            }
-            catch (HttpRequestException)
-            {
-                key = (0, "-");
-            }
+            var key = await Get(client, $"http://127.0.0.1:{port}{path}", host, with, ct);
             counts.AddOrUpdate(key, 1, (_, n) => n + 1);
         }).WithTimeout(TimeSpan.FromSeconds(60));
         return counts;
+    }
+
+    /// <summary>
+    /// GETs of some paths in turn, so many a second in all (or as many as the machine can), until it is told to stop; the answers, counted as by
+    /// <see cref="Send"/>, and how long it went on.
+    /// </summary>
+    public static async Task<(IReadOnlyDictionary<(int Status, string Version), int> Answers, TimeSpan Took)> Sustain(int port, string[] paths, int rate, CancellationToken stop, string host = "shop.example.com", int concurrency = 32)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = concurrency, UseProxy = false });
+        var counts = new ConcurrentDictionary<(int, string), int>();
+        var sent = -1;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var n = Interlocked.Increment(ref sent);
+                var wait = TimeSpan.FromSeconds((double)n / rate) - clock.Elapsed;
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, CancellationToken.None);
+                counts.AddOrUpdate(await Get(client, $"http://127.0.0.1:{port}{paths[n % paths.Length]}", host), 1, (_, count) => count + 1);
+            }
+        }, CancellationToken.None)));
+        return (counts, clock.Elapsed);
+    }
+
+    private static async Task<(int Status, string Version)> Get(HttpClient client, string url, string host, Action<HttpRequestMessage>? with = null, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Host = host;
+        with?.Invoke(request);
+        try
+        {
+            using var response = await client.SendAsync(request, cancellation);
+            return ((int)response.StatusCode, response.Headers.TryGetValues("x-version", out var v) ? v.First() : "-");
+        }
+        catch (HttpRequestException)
+        {
+            return (0, "-");
+        }
     }
 
     /// <summary>Whether a count is within some standard deviations of what a share of n independent draws gives.</summary>
