@@ -38,7 +38,7 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
             {
                 var name = XdstpName.Canonical(listed);
                 if (!state.Subscription.Wants(name)) continue;
-                state.Holding.Set(name, version);
+                state.Brought(name, version);
                 if (_types.SupportsTtl) state.Kept(name, now);
             }
             // Envoy waits for the first answer of VHDS although it asks for nothing yet.

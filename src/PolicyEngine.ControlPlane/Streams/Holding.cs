@@ -46,8 +46,6 @@ internal sealed class Holding
 
     public void Set(string name, string? version, Resource? resource = null) => (_own ??= new(StringComparer.Ordinal))[name] = new(version, resource);
 
-    public IEnumerable<Resource> Exceptions => _own is null ? [] : _own.Values.Select(h => h.Resource).OfType<Resource>();
-
     /// <summary>Everything that the client wants of this set it has now, but for the names that it has as before.</summary>
     public void Adopt(ResourceSet set, IReadOnlyCollection<string> asBefore)
     {

@@ -17,8 +17,11 @@ internal sealed record Pending(IReadOnlyList<Resource> Resources, IReadOnlyList<
 }
 
 /// <summary>A response that went out: of which set, and what of it was news.</summary>
-/// <param name="AsBefore">Where it lists all that is wanted (state of the world, clusters and listeners): the names that are in it as the client has them; else null.</param>
-internal sealed record Response(string Nonce, ResourceSet Set, Pending News, IReadOnlyCollection<string>? AsBefore)
+/// <param name="AsBefore">
+/// Where it lists all that is wanted (state of the world, clusters and listeners), so that what is not on it is gone: the names that are on it as the client was sent
+/// them before; else null.
+/// </param>
+internal sealed record Response(string Nonce, ResourceSet Set, Pending News, IReadOnlyDictionary<string, Resource?>? AsBefore)
 {
     public IReadOnlyList<Resource> Resources => News.Resources;
 

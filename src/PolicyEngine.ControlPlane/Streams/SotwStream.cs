@@ -73,7 +73,7 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
     private EncodedResponse? Named(TypeState state, ResourceSet set, Pending ready, IReadOnlyCollection<string> waiting, DateTimeOffset now)
     {
         List<string> kept = [.. ready.Removed.Where(n => state.Holding.Version(n) is { Length: > 0 })];
-        if (ready.Resources.Count > 0) return Send(state, set, "of " + ready.Key, ready.Resources, ready with { Removed = [] }, [.. waiting, .. kept], now);
+        if (ready.Resources.Count > 0) return Send(state, set, "of " + ready.Key, ready.Resources, Pending.Of(ready.Resources, []), [.. waiting, .. kept], now);
         if (waiting.Count == 0) state.Settle(set, kept);
         return null;
     }

@@ -14,15 +14,11 @@ internal sealed class TypeState(ResourceType type)
     private HashSet<string>? _due;
     private Dictionary<string, string>? _refused;
     private List<Response>? _unanswered;
-    private ResourceSet? _running;
     private Heartbeats? _heartbeats;
 
-    private readonly Stays _stays = new();
+    private readonly Running _running = new();
 
     private (HashSet<string> Names, Revision Refused)? _leftover;
-
-    /// <summary>Names that the client has in no version, because it refused the only one.</summary>
-    private HashSet<string>? _lacking;
 
     public ResourceType Type { get; } = type;
 
@@ -52,18 +48,17 @@ internal sealed class TypeState(ResourceType type)
 
     public Rejection? Rejection { get; private set; }
 
-    /// <summary>What the client may run now: what it acknowledged last, what is on its way, and what it kept; null before it acknowledged any.</summary>
-    public IEnumerable<Resource>? Running => _running?.Resources.Values.Concat(_unanswered?.SelectMany(u => u.Resources) ?? []).Concat(Holding.Exceptions).Concat(_stays.Of(Subscription));
+    /// <summary>What the client may run now: what it took, and what is on its way; null before it acknowledged any.</summary>
+    public IEnumerable<Resource>? Running => _running.IsKnown ? _running.Resources.Concat(_unanswered?.SelectMany(u => u.Resources) ?? []) : null;
 
-    /// <summary>Whether the client may run something that it was sent a later version of, or the removal.</summary>
-    public bool IsLeftBehind => _stays.Of(Subscription).Any();
+    /// <summary>Whether the client runs something that there is a later version of, or that is gone.</summary>
+    public bool IsLeftBehind => _running.IsBehind(Subscription);
 
     /// <summary>Whether the client acknowledged all of a set.</summary>
-    public bool Runs(ResourceSet set) => ReferenceEquals(_running, set) && _lacking is null;
+    public bool Runs(ResourceSet set) => _running.Has(set);
 
     /// <summary>Whether the client acknowledged a resource of this name, in whichever version, and nothing on its way takes it.</summary>
-    public bool Runs(string name) =>
-        _running?.Resources.ContainsKey(name) == true && _lacking?.Contains(name) != true && _unanswered?.TrueForAll(u => u.Set.Resources.ContainsKey(name)) != false;
+    public bool Runs(string name) => _running.Find(name) is not null && _unanswered?.TrueForAll(u => u.Set.Resources.ContainsKey(name)) != false;
 
     public TypeStatus Status => new(
         Type,
@@ -91,6 +86,7 @@ internal sealed class TypeState(ResourceType type)
         if (before is not null && Subscription.IsWildcard)
         {
             Holding.Only(before);
+            _running.Only(before);
             // Whether it kept what is on its way depends on what it wanted when that arrived.
             foreach (var resource in _unanswered?.SelectMany(u => u.Resources) ?? [])
                 if (!before.Contains(resource.Name)) Holding.Set(resource.Name, Holding.Unsure);
@@ -101,6 +97,13 @@ internal sealed class TypeState(ResourceType type)
             foreach (var resource in _unanswered?.SelectMany(u => u.Resources) ?? [])
                 if (globs.Exists(g => XdstpName.Matches(g, resource.Name))) Holding.Set(resource.Name, Holding.Unsure);
         return answer;
+    }
+
+    /// <summary>The client says at the start of a stream that it has this.</summary>
+    public void Brought(string name, string version)
+    {
+        Holding.Set(name, version);
+        _running.Brought(name, version);
     }
 
     /// <summary>These names are sent although the client may have them; of a glob its members, unless it is the first request that tells what the client has.</summary>
@@ -138,7 +141,7 @@ internal sealed class TypeState(ResourceType type)
         if (_unanswered is null || _unanswered.FindIndex(u => u.Nonce == nonce) is var at && at < 0) return null;
         var response = _unanswered[at];
         // Those that it passed over without a word it did not refuse.
-        foreach (var passed in _unanswered.Take(at)) _stays.Remove(passed.News.Names);
+        foreach (var passed in _unanswered.Take(at)) _running.Take(passed, Subscription);
         _unanswered.RemoveRange(0, at + 1);
         if (_unanswered.Count == 0) _unanswered = null;
         return response;
@@ -146,15 +149,8 @@ internal sealed class TypeState(ResourceType type)
 
     public void Acknowledge(Response response)
     {
-        (AcknowledgedVersion, TakenVersion, _running) = (response.Set.Version, response.Set.Version, response.Set);
-        if (response.AsBefore is { } asBefore) _stays.Only(asBefore);
-        else _stays.Remove(response.News.Names);
-        _stays.Covered(by: response.Set);
-        if (_lacking is not null)
-        {
-            _lacking.ExceptWith(response.Resources.Select(r => r.Name));
-            if (_lacking.Count == 0) _lacking = null;
-        }
+        (AcknowledgedVersion, TakenVersion) = (response.Set.Version, response.Set.Version);
+        _running.Take(response, Subscription);
         // A refusal stands until something newer than what was refused is acknowledged; no later response was refused if this one was taken.
         Rejection = null;
     }
@@ -162,15 +158,10 @@ internal sealed class TypeState(ResourceType type)
     public void Reject(Response response, Rejection rejection)
     {
         Rejection = rejection;
-        foreach (var name in response.News.Names) Stay(name, null);
-        foreach (var resource in response.Resources.Where(r => _running?.Resources.ContainsKey(r.Name) != true))
-            (_lacking ??= new(StringComparer.Ordinal)).Add(resource.Name);
         foreach (var resource in response.Resources)
             if (Holding.Version(resource.Name) == resource.Revision.Short) (_refused ??= new(StringComparer.Ordinal))[resource.Name] = resource.Revision.Short;
         if (response.Removed.Count > 0) _leftover = ([.. response.Removed, .. _leftover?.Names ?? []], response.Set.Version);
     }
-
-    private void Stay(string name, Resource? had) => _stays.Add(name, had, _running?.Resources.GetValueOrDefault(name));
 
     public Pending Pending(ResourceSet set)
     {
@@ -195,10 +186,8 @@ internal sealed class TypeState(ResourceType type)
     /// <param name="isWhole">Whether the response lists all that is wanted, what is <paramref name="waiting"/> included.</param>
     public void Record(ResourceSet set, string nonce, Pending sent, IReadOnlyCollection<string> waiting, bool isWhole)
     {
-        // From now on it counts as having the set; until it says so, it has what it had.
-        foreach (var had in Holding.Exceptions.Where(h => !waiting.Contains(h.Name))) Stay(had.Name, had);
         (SentVersion, LastNonce, MustAnswer, Rejection, _owed) = (set.Version, nonce, false, null, null);
-        (_unanswered ??= []).Add(new Response(nonce, set, sent, isWhole ? waiting : null));
+        (_unanswered ??= []).Add(new Response(nonce, set, sent, isWhole ? waiting.ToDictionary(n => n, Holding.Resource, StringComparer.Ordinal) : null));
         // Sent after its parent, for whatever reason: that is what the parent's warming waits for.
         _due?.ExceptWith(sent.Resources.Select(r => r.Name));
         // What was refused of the same set is not said again with the rest of it.
@@ -222,9 +211,9 @@ internal sealed class TypeState(ResourceType type)
     {
         if (Awaiting || Rejection is not null || MustAnswer) return;
         if (SentVersion.IsNone && Holding.Shared is null && !Holding.HasExceptions && Subscription is { IsWildcard: false, Names.Count: > 0 }) return;
-        foreach (var name in kept) Stay(name, Holding.Resource(name));
+        _running.Settle(set, Subscription);
         Holding.Adopt(set, kept);
-        (SentVersion, AcknowledgedVersion, _running) = (set.Version, set.Version, set);
+        (SentVersion, AcknowledgedVersion) = (set.Version, set.Version);
     }
 
     /// <summary>When the client must hear again of a resource; null where of none, or where it has not answered yet.</summary>
