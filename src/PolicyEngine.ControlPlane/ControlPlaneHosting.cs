@@ -38,6 +38,8 @@ public static class ControlPlaneHosting
             g.MaxReceiveMessageSize = options.MaxRequestBytes;
             g.Interceptors.Add<AdmissionInterceptor>();
         });
+        // It would log what peers send amiss as errors; faults of ours are logged in front of it.
+        services.AddLogging(l => l.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical));
         services.AddSingleton(options);
         services.AddSingleton<StreamGate>();
         services.AddSingleton<AdmissionInterceptor>();

@@ -44,5 +44,17 @@ internal sealed class DiscoveryMethods : IServiceMethodProvider<DiscoveryService
     }
 
     private static Method<T, EncodedResponse> Of<T>(MethodType kind, DiscoveryApi api, string verb, MessageParser<T> parser) where T : IMessage<T> =>
-        new(kind, api.Service, verb + api.Noun, Marshallers.Create<T>((_, _) => throw new NotSupportedException("requests are only read here"), c => parser.ParseFrom(c.PayloadAsReadOnlySequence())), EncodedResponse.Marshaller);
+        new(kind, api.Service, verb + api.Noun, Marshallers.Create<T>((_, _) => throw new NotSupportedException("requests are only read here"), c => Parse(parser, c)), EncodedResponse.Marshaller);
+
+    private static T Parse<T>(MessageParser<T> parser, DeserializationContext context) where T : IMessage<T>
+    {
+        try
+        {
+            return parser.ParseFrom(context.PayloadAsReadOnlySequence());
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            throw AdmissionInterceptor.Malformed(fault);
+        }
+    }
 }

@@ -43,6 +43,9 @@ internal static class Conversations
             ClusterStats = { new Envoy.Config.Endpoint.V3.ClusterStats { ClusterName = "a", UpstreamLocalityStats = { new Envoy.Config.Endpoint.V3.UpstreamLocalityStats { TotalSuccessfulRequests = 7 } } } },
         });
         yield return c => Ask(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(c).StreamClientStatus(), new ClientStatusRequest(), new ClientStatusRequest { NodeMatchers = { new Envoy.Type.Matcher.V3.NodeMatcher { NodeId = new() { Prefix = "r" } } } });
+        yield return async c => await Ended(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(c).FetchClientStatusAsync(new ClientStatusRequest()).ResponseAsync);
+        yield return async c => await Ended(new Grpc.Health.V1.Health.HealthClient(c).CheckAsync(new Grpc.Health.V1.HealthCheckRequest { Service = "a" }).ResponseAsync);
+        yield return c => Ask(new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(c).ServerReflectionInfo(), new Grpc.Reflection.V1Alpha.ServerReflectionRequest { ListServices = "" });
         yield return c => Ask(
             new SnapshotCollections.SnapshotCollectionsClient(c).Watch(),
             new WatchRequest { Subscription = new Subscription { Node = new Node { Id = "recorded", Cluster = "fleet" } } },
@@ -77,7 +80,9 @@ internal static class Conversations
 
         async Task Read()
         {
-            while (await call.ResponseStream.MoveNext(default))
+            // Some wait for more to come.
+            using var enough = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+            while (await call.ResponseStream.MoveNext(enough.Token))
             {
             }
         }
