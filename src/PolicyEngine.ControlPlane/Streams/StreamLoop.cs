@@ -78,6 +78,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             while (_inbox.TryTake(out var request)) Receive(request, session);
             session.Fleet = shared.FleetOf(session.Identity);
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
+            if (snapshot is not null && session.Identity.Peer is { IsPrivate: false } peer) peer.MayBeGiven(snapshot, session.Status.Types.Select(t => t.Type));
             EncodedResponse? next = null;
             if (snapshot is not null)
                 lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());
