@@ -31,7 +31,8 @@ public sealed class SecretLeakTests : IDisposable
     {
         var key = await File.ReadAllTextAsync(_authority.Sign("shop", "shop.example.com").Key);
         var catalog = Directory.CreateDirectory(Path.Combine(_folder, "catalog")).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Shop, "catalog"))) File.Copy(file, Path.Combine(catalog, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Shop, "catalog")))
+            await File.WriteAllTextAsync(Path.Combine(catalog, Path.GetFileName(file)), (await File.ReadAllTextAsync(file)).Replace("gateways: [public]", "gateways: [public, secure]", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(catalog, "https.yaml"), SecretDocuments.Https(8443));
         await using var server = await ServerProcess.Start(_folder, "--catalog", catalog, "--secrets", _authority.Folder);
         using var http = server.Client(server.Token);

@@ -14,11 +14,19 @@ public sealed class SecretTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly FleetIr Fleet = new() { Name = "edge", Role = FleetRole.Gateway, Listeners = [new Listener { Name = "public.https", Address = "127.0.0.1", Port = 8443, RouteTable = "t", Tls = new("shop-tls", "clients") }], RouteTables = [new RouteTable { Name = "t" }] };
+
+    [Fact]
+    public async Task StaticBootstrap_NamesSecretsAndHoldsNone_AndIsTakenByEnvoy()
+    {
+        var (accepted, output) = await EnvoyProcess.Validate(BootstrapWriter.Write(SnapshotBuilder.Build(Fleet)));
+        Assert.True(accepted, output);
+    }
+
     [Fact]
     public void HttpsListener_TakesItsSecretsFromTheNodesOwnStream()
     {
-        var fleet = new FleetIr { Name = "edge", Role = FleetRole.Gateway, Listeners = [new Listener { Name = "public.https", Address = "0.0.0.0", Port = 8443, RouteTable = "t", Tls = new("shop-tls", "clients") }], RouteTables = [new RouteTable { Name = "t" }] };
-        var snapshot = SnapshotBuilder.Build(fleet);
+        var snapshot = SnapshotBuilder.Build(Fleet);
         var listener = snapshot.Find(ResourceType.Listener, "public.https")!;
         Assert.Empty(Lint.Check(snapshot));
         Assert.Empty(snapshot[ResourceType.Secret].Resources);

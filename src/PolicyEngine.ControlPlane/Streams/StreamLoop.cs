@@ -51,10 +51,11 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         shared.Cache.Add(stream, _inbox.Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
-        Receive(first, session);
-        var reading = _inbox.Read(requests, ending.Token);
+        var reading = Task.CompletedTask;
         try
         {
+            Receive(first, session);
+            reading = _inbox.Read(requests, ending.Token);
             await Write(responses, session, ending.Token);
         }
         finally
