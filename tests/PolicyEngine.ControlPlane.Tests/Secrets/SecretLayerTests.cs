@@ -109,7 +109,7 @@ public sealed class SecretLayerTests : IDisposable
     public void FileOfCertificates_ThatHoldsTheKeyToo_PutsItNowhereElse()
     {
         var (certificate, key) = _authority.Sign("both", "a.example.com");
-        File.AppendAllText(certificate, File.ReadAllText(key));
+        File.AppendAllText(certificate, "\n" + File.ReadAllText(key));
         _places.Add(new SecretPlace("both", new("both.pem", null), new("both.pem", null), null));
         var secret = (Secret)Layer().Over(Naming("both")).Find(ResourceType.Secret, "both")!.Message;
         Assert.DoesNotContain("PRIVATE KEY", secret.TlsCertificate.CertificateChain.InlineBytes.ToStringUtf8());

@@ -55,6 +55,7 @@ public sealed class SecretWatcherTests : IDisposable
     [Fact]
     public async Task FolderThatIsNotThereYet_IsLookedForByTheClock()
     {
+        _authority.Sign("first", "first.example.com");
         var folder = Path.Combine(_folder, "later");
         var layer = Layer(folder);
         using var watcher = new SecretWatcher(layer, folder, _time);
