@@ -10,16 +10,16 @@ public sealed class SecretTests
 {
     private const string Head = "apiVersion: policyengine.dev/v1\n";
 
-    private const string Secrets = $$"""
-        {{Head}}kind: Secret
+    private const string Secrets = $$$"""
+        {{{Head}}}kind: Secret
         metadata: {name: shop-tls}
         spec: {certificate: {file: shop/tls.crt}, key: {env: SHOP_KEY}}
         ---
-        {{Head}}kind: Secret
+        {{{Head}}}kind: Secret
         metadata: {name: clients}
         spec: {ca: {file: clients.pem}}
         ---
-        {{Head}}kind: Fleet
+        {{{Head}}}kind: Fleet
         metadata: {name: edge}
         spec: {nodes: {cluster: edge}}
 
@@ -66,11 +66,11 @@ public sealed class SecretTests
 
     private static ServiceCatalog Catalog(string tls)
     {
-        var read = DocumentParser.Parse($$"""
-            {{Secrets}}---
-            {{Head}}kind: Gateway
+        var read = DocumentParser.Parse($$$"""
+            {{{Secrets}}}---
+            {{{Head}}}kind: Gateway
             metadata: {name: public}
-            spec: {listeners: [{name: https, port: 8443, hostnames: [shop.example.com], tls: {{tls}}}]}
+            spec: {listeners: [{name: https, port: 8443, hostnames: [shop.example.com], tls: {{{tls}}} }]}
             """, "catalog.yaml");
         Assert.Empty(read.Diagnostics);
         return new ServiceCatalog(read.Documents);
