@@ -19,6 +19,7 @@ internal sealed class NameChecks(Names names, PolicySet policies)
     public IEnumerable<Diagnostic> Of(Document document) => document.Spec switch
     {
         FleetSpec fleet => Fleet(document, fleet),
+        GatewaySpec gateway => SecretChecks.Of(document, gateway, names.Catalog),
         RouteSpec route => Route(document, route),
         TargetedSpec targeted => Target(document, targeted.Target).Concat(Backends(document, targeted)),
         _ => [],

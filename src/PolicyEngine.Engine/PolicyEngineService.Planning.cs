@@ -26,6 +26,8 @@ public sealed partial class PolicyEngineService
     public async Task<Outcome<Change>> SubmitAsync(Submission submission, Actor actor, CancellationToken cancellation)
     {
         if (Forbidden(actor, Roles.Operator, "submit") is { } forbidden) return forbidden;
+        // A key that somebody pasted must not be on the record for ever.
+        submission = submission with { Intent = KeyMaterial.HiddenBlocks(submission.Intent) };
         if (string.IsNullOrWhiteSpace(submission.Intent) && submission.Edits.Count == 0) return new Refusal(RefusalKind.Invalid, "say what you want, in words or as edits");
         if (ReservedChannels.Contains(submission.Channel)) return new Refusal(RefusalKind.Invalid, $"the channel '{submission.Channel}' is the engine's own");
         var submitted = await InTurn(() => Task.FromResult(Open(submission, actor)), cancellation);
@@ -61,6 +63,7 @@ public sealed partial class PolicyEngineService
     {
         if (Forbidden(actor, Roles.Operator, "answer") is { } forbidden) return forbidden;
         if (_book.Find(id) is not { } change) return Unknown(id);
+        answer = KeyMaterial.HiddenBlocks(answer);
         if (string.IsNullOrWhiteSpace(answer)) return new Refusal(RefusalKind.Invalid, "an answer needs words");
         var answered = await InTurn(() => Task.FromResult(_book.Step(id, new Answered(answer), actor)), cancellation);
         return answered.Value is null ? answered : await PlanWords(answered.Value, answer, change, actor, cancellation);

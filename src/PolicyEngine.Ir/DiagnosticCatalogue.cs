@@ -8,7 +8,7 @@ public sealed record DiagnosticRule(string Code, Severity Severity, string Title
 
 /// <summary>
 /// Every code there is. 1xxx: documents as written; 2xxx: documents together (compiler); 3xxx: what Envoy would make of the
-/// resources (lint); 4xxx: intents and plans; 5xxx: changes; 6xxx: telemetry and remedies. A code is never reused.
+/// resources (lint); 4xxx: intents and plans; 5xxx: changes; 6xxx: telemetry and remedies; 7xxx: secrets. A code is never reused.
 /// </summary>
 public static class DiagnosticCatalogue
 {
@@ -106,6 +106,13 @@ public static class DiagnosticCatalogue
         "No playbook answers the finding, or none can within its bounds: a person must decide.");
     public static readonly DiagnosticRule TooManyIncidents = Warning("PE6005", "Too many incidents",
         "More is amiss at once than is followed; what stands as a finding is not all that there is.");
+
+    public static readonly DiagnosticRule SecretUnusable = Warning("PE7001", "Secret cannot be used",
+        "A file or variable is not there, cannot be read, or holds no certificate with its own key that Envoy takes. Nodes keep the last that could be used.");
+    public static readonly DiagnosticRule SecretExpired = Warning("PE7002", "Certificate is out of time",
+        "The certificate that nodes are given has ended, or has not begun: who checks it will refuse it.");
+    public static readonly DiagnosticRule SecretExpiring = Warning("PE7003", "Certificate ends soon",
+        "The certificate that nodes are given ends within 14 days, and no other has taken its place yet.");
 
     /// <summary>All rules, by code.</summary>
     public static ImmutableSortedDictionary<string, DiagnosticRule> All { get; } = typeof(DiagnosticCatalogue)

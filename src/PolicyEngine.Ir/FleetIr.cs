@@ -30,11 +30,17 @@ public sealed record Listener
 
     public int Port { get; init; }
 
+    /// <summary>Null where it speaks plain text.</summary>
+    public ListenerTls? Tls { get; init; }
+
     /// <summary>Name of the <see cref="RouteTable"/> that its requests are matched against.</summary>
     public required string RouteTable { get; init; }
 
     public ImmutableArray<string> Origins { get; init; } = [];
 }
+
+/// <summary>Names of secrets: what a listener shows, and what it checks clients against (null: not at all).</summary>
+public sealed record ListenerTls(string Secret, string? ClientCa);
 
 public sealed record RouteTable
 {

@@ -32,12 +32,15 @@ public sealed class ServiceCatalog(IEnumerable<Document> documents) : DocumentSe
     private ImmutableSortedDictionary<string, ServiceSpec>? _services;
     private ImmutableSortedDictionary<string, GatewaySpec>? _gateways;
     private ImmutableSortedDictionary<string, FleetSpec>? _fleets;
+    private ImmutableSortedDictionary<string, SecretSpec>? _secrets;
 
     public ImmutableSortedDictionary<string, ServiceSpec> Services => _services ??= ByName<ServiceSpec>();
 
     public ImmutableSortedDictionary<string, GatewaySpec> Gateways => _gateways ??= ByName<GatewaySpec>();
 
     public ImmutableSortedDictionary<string, FleetSpec> Fleets => _fleets ??= ByName<FleetSpec>();
+
+    public ImmutableSortedDictionary<string, SecretSpec> Secrets => _secrets ??= ByName<SecretSpec>();
 
     private ImmutableSortedDictionary<string, T> ByName<T>() where T : CatalogSpec =>
         Documents.Values.Where(d => d.Spec is T).ToImmutableSortedDictionary(d => d.Name, d => (T)d.Spec, StringComparer.Ordinal);

@@ -69,6 +69,7 @@ public static class Kinds
     public static readonly Kind Service = new("Service", typeof(ServiceSpec), "A service: its protocol, versions and endpoints.");
     public static readonly Kind Gateway = new("Gateway", typeof(GatewaySpec), "Where requests come in: listeners and the hosts they answer for.");
     public static readonly Kind Fleet = new("Fleet", typeof(FleetSpec), "Nodes that share a snapshot: Envoys at the edge, or gRPC clients.");
+    public static readonly Kind Secret = new("Secret", typeof(SecretSpec), "Where a certificate with its key, or an authority, is kept: never what is kept there.");
     public static readonly Kind Route = new("Route", typeof(RouteSpec), "Which requests go to which service, are redirected, or are answered at once.");
     public static readonly Kind TrafficSplit = new("TrafficSplit", typeof(TrafficSplitSpec), "How requests are shared between versions.");
     public static readonly Kind Timeout = new("Timeout", typeof(TimeoutSpec), "How long a request, an idle stream or a connection attempt may take.");
@@ -86,7 +87,7 @@ public static class Kinds
     /// <summary>What a catalog or a policy set is made of.</summary>
     public static ImmutableArray<Kind> All { get; } =
     [
-        Service, Gateway, Fleet,
+        Service, Gateway, Fleet, Secret,
         Route, TrafficSplit, Timeout, Retry, RateLimit, Authorization, Mirror, FaultInjection, Headers,
     ];
 

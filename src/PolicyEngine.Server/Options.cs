@@ -30,6 +30,9 @@ public sealed class ServerOptions
     /// <summary>A Prometheus that scrapes the Envoys, if there is one.</summary>
     public PrometheusOptions? Prometheus { get; private set; }
 
+    /// <summary>Folder of the files that secrets name; none, if not given.</summary>
+    public string? Secrets { get; set; }
+
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>REST and console; 0 for any free port.</summary>
@@ -69,7 +72,7 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "secrets", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 

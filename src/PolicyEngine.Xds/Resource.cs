@@ -14,7 +14,7 @@ public sealed class Resource
     private Resource(ResourceType type, string name, ReadOnlyMemory<byte> body, Lazy<ImmutableArray<string>> origins, IMessage? message)
     {
         (Type, Name, _body, _origins) = (type, XdstpName.Canonical(name), body, origins);
-        Revision = Revision.Of(body.Span);
+        Revision = type == ResourceType.Secret ? SecretRevision.Of(body) : Revision.Of(body.Span);
         _message = new Lazy<IMessage>(() => message ?? EnvoyTypes.Parse(type.TypeUrl, body));
         References = new Lazy<ImmutableArray<ResourceReference>>(() => ResourceReferences.Of(_message.Value));
     }
@@ -26,7 +26,7 @@ public sealed class Resource
 
     public string Name { get; }
 
-    /// <summary>SHA-256 of <see cref="Body"/> (and of the time to live, where there is one); the resource's version on the wire is its <see cref="Revision.Short"/> form.</summary>
+    /// <summary>SHA-256 of <see cref="Body"/> (of a secret: what <see cref="SecretRevision"/> makes of it; and of the time to live, where there is one); the resource's version on the wire is its <see cref="Revision.Short"/> form.</summary>
     public Revision Revision { get; private init; }
 
     /// <summary>Canonical serialisation, without the Any around it.</summary>

@@ -70,6 +70,16 @@ public sealed class RobustnessStatements
     }
 
     [Fact]
+    public async Task FirstRequestThatCannotBeMeant_LeavesNoNodeBehind()
+    {
+        await using var host = await Start();
+        await using var client = host.Delta();
+        await client.Raw(new() { Node = new() { Id = "n", Cluster = "fleet" } });
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(client.Next)).StatusCode);
+        await Waiting.Until(() => host.Nodes.Nodes.IsEmpty, "the stream to be forgotten");
+    }
+
+    [Fact]
     public async Task F8_OldStream_IsEnded_AndTheNodeComesBackOnANewConnection()
     {
         var time = new FakeTimeProvider();

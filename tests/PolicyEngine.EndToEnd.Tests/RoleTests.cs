@@ -16,7 +16,7 @@ public sealed class RoleTests : IAsyncLifetime
     private static readonly (string Method, string Path, string? Body, string May)[] Table =
     [
         ("GET", "changes", null, "voaA"), ("GET", "changes/c-1", null, "voaA"), ("GET", "policies", null, "voaA"), ("GET", "catalog", null, "voaA"), ("GET", "schemas/Timeout", null, "voaA"),
-        ("GET", "fleets", null, "voaA"), ("GET", "fleets/edge/snapshot", null, "voaA"), ("GET", "nodes", null, "voaA"), ("GET", "journal", null, "voaA"), ("GET", "journal/verify", null, "voaA"),
+        ("GET", "fleets", null, "voaA"), ("GET", "fleets/edge/snapshot", null, "voaA"), ("GET", "nodes", null, "voaA"), ("GET", "secrets", null, "voaA"), ("GET", "journal", null, "voaA"), ("GET", "journal/verify", null, "voaA"),
         ("GET", "me", null, "voaA"), ("GET", "conversations", null, "voaA"), ("GET", "conversations/c-99", null, "voaA"), ("GET", "events", null, "voaA"), ("GET", "findings", null, "voaA"), ("POST", "remedies/switch", """{"on":true}""", "oA"),
         ("POST", "changes", """{"intent":"send 5% of checkout to v2"}""", "oA"), ("POST", "conversations", """{"text":"send 5% of checkout to v2"}""", "oA"),
         ("POST", "conversations/c-99/say", """{"text":"now 20%"}""", "oA"), ("POST", "changes/c-99/answer", """{"answer":"yes"}""", "oA"), ("POST", "changes/c-99/dry-run", null, "oA"),

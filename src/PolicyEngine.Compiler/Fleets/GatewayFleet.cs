@@ -20,12 +20,17 @@ internal sealed class GatewayFleet(Names names, PolicyIndex index, Memo memo)
             foreach (var listener in gatewaySpec.Listeners.OrderBy(l => l.Name, StringComparer.Ordinal))
             {
                 var name = $"{gateway}.{listener.Name}";
-                listeners.Add(new Listener { Name = name, Address = listener.Address, Port = listener.Port, RouteTable = name, Origins = [$"Gateway/{gateway}"] });
+                listeners.Add(new Listener { Name = name, Address = listener.Address, Port = listener.Port, Tls = Tls(listener), RouteTable = name, Origins = [$"Gateway/{gateway}", .. SecretsOf(listener)] });
                 tables.Add(Table(compiler, name, fleet, gateway, listener));
             }
         }
         return (listeners, tables);
     }
+
+    private static ListenerTls? Tls(ListenerSpec listener) => listener.Tls is { } tls ? new(tls.Secret, tls.ClientCa) : null;
+
+    private static IEnumerable<string> SecretsOf(ListenerSpec listener) =>
+        new[] { listener.Tls?.Secret, listener.Tls?.ClientCa }.OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(s => $"Secret/{s}");
 
     private CompiledTable Table(TableCompiler compiler, string table, string fleet, string gateway, ListenerSpec listener)
     {

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using PolicyEngine.Xds;
 
 namespace PolicyEngine.ControlPlane.Admission;
 
@@ -18,12 +22,25 @@ public sealed record Peer(string Address, ImmutableArray<string>? Names)
     /// <summary>Whose streams are counted together. A whole fleet may bear one name, so the address is part of it.</summary>
     public string Key => Names is { IsEmpty: false } names ? $"{Address} {names[0]}" : Address;
 
+    /// <summary>Whether nobody can listen in: TLS, or the same machine.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Throws <see cref="RpcException"/> where secrets would go out for all to read.</summary>
+    internal void MayBeGiven(Snapshot snapshot, IEnumerable<ResourceType> types)
+    {
+        if (!IsPrivate && !snapshot[ResourceType.Secret].Resources.IsEmpty && types.Contains(ResourceType.Secret))
+            throw new RpcException(new Status(StatusCode.PermissionDenied, $"secrets go over TLS or to the same machine only, and the connection of {this} is neither"));
+    }
+
     public static Peer Of(HttpContext http) =>
-        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Connection.ClientCertificate is { } certificate ? NamesOf(certificate) : null);
+        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Connection.ClientCertificate is { } certificate ? NamesOf(certificate) : null)
+        {
+            IsPrivate = http.Features.Get<ITlsHandshakeFeature>() is not null || http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address),
+        };
 
     public override string ToString() => Names is { } names ? names.IsEmpty ? "a certificate without names" : string.Join(", ", names) : Address;
 
-    private static ImmutableArray<string> NamesOf(X509Certificate2 certificate)
+    internal static ImmutableArray<string> NamesOf(X509Certificate2 certificate)
     {
         try
         {

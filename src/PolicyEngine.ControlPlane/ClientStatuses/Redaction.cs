@@ -4,21 +4,18 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using PolicyEngine.Ir;
 using PolicyEngine.Xds;
 using Udpa.Annotations;
 
 namespace PolicyEngine.ControlPlane.ClientStatuses;
 
 /// <summary>
-/// Resources for people's eyes: what Envoy's API declares sensitive is blotted out, inside of packed messages too. A packed message of a type that
+/// Resources for people's eyes: what Envoy's API declares sensitive is blotted out (a key leaves its fingerprint), inside of packed messages too. A packed message of a type that
 /// the API does not have is shown without its content.
 /// </summary>
 internal static class Redaction
 {
-    private const string Blot = "[redacted]";
-
-    private static readonly ByteString BlotBytes = ByteString.CopyFromUtf8(Blot);
-
     private static readonly ConditionalWeakTable<Resource, Any> Known = [];
 
     private static readonly ConcurrentDictionary<FieldDescriptor, bool> Sensitive = new();
@@ -56,8 +53,8 @@ internal static class Redaction
             if (inner is IMessage nested) Blank(nested, isSensitive);
             else if (isSensitive) field.Accessor.Clear(message);
         }
-        else if (field.FieldType == FieldType.String && (string)field.Accessor.GetValue(message) != "") field.Accessor.SetValue(message, Blot);
-        else if (field.FieldType == FieldType.Bytes && !((ByteString)field.Accessor.GetValue(message)).IsEmpty) field.Accessor.SetValue(message, BlotBytes);
+        else if (field.FieldType == FieldType.String && (string)field.Accessor.GetValue(message) is { Length: > 0 } text) field.Accessor.SetValue(message, KeyMaterial.InPlaceOf(text));
+        else if (field.FieldType == FieldType.Bytes && (ByteString)field.Accessor.GetValue(message) is { IsEmpty: false } bytes) field.Accessor.SetValue(message, ByteString.CopyFromUtf8(KeyMaterial.InPlaceOf(bytes.ToStringUtf8())));
         else field.Accessor.Clear(message);
     }
 

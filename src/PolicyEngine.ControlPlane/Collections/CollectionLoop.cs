@@ -61,7 +61,10 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
             var now = shared.Time.GetUtcNow();
             Turn turn = default;
             if (session.Fleet is { } current && shared.Cache.Current(current) is { } snapshot)
+            {
+                if (session.Identity.Peer is { IsPrivate: false } peer) peer.MayBeGiven(snapshot, session.Status(_state, _gate).Types.Select(t => t.Type));
                 lock (_gate) turn = _state.Next(snapshot, now);
+            }
             if (turn.Response is { } response) await shared.Send(responses, response, session.Identity.Id, http, cancellation);
             else if (ended) break;
             else if (turn.Until is { } until) await _inbox.Wait(until - now, cancellation);

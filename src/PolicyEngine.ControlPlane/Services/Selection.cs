@@ -22,6 +22,7 @@ internal sealed record Selection(ResourceSet Set, string Key, IReadOnlyCollectio
         if (request.TypeUrl.Length > 0 && request.TypeUrl != type.TypeUrl) throw Invalid($"this service has only '{type.TypeUrl}'");
         var snapshot = shared.FleetOf(NodeIdentity.Of(node, peer)) is { } fleet ? shared.Cache.Current(fleet) : null;
         if (snapshot is null) throw new RpcException(new Status(StatusCode.Unavailable, "there is nothing to serve to this node yet"));
+        peer.MayBeGiven(snapshot, [type]);
         var subscription = new Subscription();
         subscription.Replace(Names.Canonical(request.ResourceNames), type.IsWholeState && request.ResourceLocators.Count == 0);
         var set = snapshot[type];

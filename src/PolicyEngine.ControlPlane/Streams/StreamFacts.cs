@@ -38,13 +38,20 @@ internal static class Limits
     /// <summary>Longest error_detail that is kept.</summary>
     public const int MostErrorText = 4096;
 
+    private const int MostQuotedText = 16 * MostErrorText;
+
     /// <summary>Most names of one type that a stream may subscribe to.</summary>
     public const int MostNames = 100_000;
 
     /// <summary>Most hosts that a stream may ask for on demand.</summary>
     public const int MostHosts = 10_000;
 
-    public static string Bounded(string text) => text.Length <= MostErrorText ? text : text[..MostErrorText] + "…";
+    /// <summary>Text of others as it may be kept: keys and certificates that it quotes are taken out before it is cut.</summary>
+    public static string Bounded(string text)
+    {
+        var shown = KeyMaterial.Hidden(text.Length <= MostQuotedText ? text : text[..MostQuotedText]);
+        return shown.Length <= MostErrorText ? shown : shown[..MostErrorText] + "…";
+    }
 
     public static RpcException Exceeded(string what) => new(new Grpc.Core.Status(StatusCode.ResourceExhausted, what));
 }

@@ -51,10 +51,11 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
         shared.Cache.Add(stream, _inbox.Wake);
         Meters.Streams.Add(1);
         shared.Nodes.Tell(new NodeEvent(NodeEventKind.Connected, identity.Id, session.Fleet, null, default));
-        Receive(first, session);
-        var reading = _inbox.Read(requests, ending.Token);
+        var reading = Task.CompletedTask;
         try
         {
+            Receive(first, session);
+            reading = _inbox.Read(requests, ending.Token);
             await Write(responses, session, ending.Token);
         }
         finally
@@ -78,6 +79,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
             while (_inbox.TryTake(out var request)) Receive(request, session);
             session.Fleet = shared.FleetOf(session.Identity);
             var snapshot = session.Fleet is { } fleet ? shared.Cache.Current(fleet) : null;
+            if (snapshot is not null && session.Identity.Peer is { IsPrivate: false } peer) peer.MayBeGiven(snapshot, session.Status.Types.Select(t => t.Type));
             EncodedResponse? next = null;
             if (snapshot is not null)
                 lock (_gate) next = state.Next(snapshot, shared.Time.GetUtcNow());

@@ -34,6 +34,18 @@ public sealed record ListenerSpec
     [Field("What it speaks.")]
     public ListenerProtocol Protocol { get; init; }
 
+    [Field("TLS, where it is to be spoken (https).")]
+    public ListenerTlsSpec? Tls { get; init; }
+
     [Field("Hosts it answers for; all, if none is named.", Pattern = Patterns.Host, Expected = Patterns.HostExpected, MaxItems = 1000)]
     public ImmutableArray<string> Hostnames { get; init; } = [];
+}
+
+public sealed record ListenerTlsSpec
+{
+    [Field("The secret whose certificate clients are shown.", Pattern = Patterns.Name, Expected = Patterns.NameExpected, Example = "shop-tls")]
+    public required string Secret { get; init; }
+
+    [Field("The secret of the authority that must have signed the certificates of clients; they need none, if not given.", Pattern = Patterns.Name, Expected = Patterns.NameExpected)]
+    public string? ClientCa { get; init; }
 }

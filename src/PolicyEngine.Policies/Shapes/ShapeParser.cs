@@ -107,6 +107,7 @@ public sealed class ShapeParser(ImmutableArray<Diagnostic>.Builder diagnostics, 
     /// <summary>Hostile text is text: bounded, on one line, without control characters.</summary>
     private static string Shown(string text)
     {
+        text = KeyMaterial.Hidden(text);
         var line = string.Concat(text.Take(ShownLength).Select(c => char.IsControl(c) ? '\uFFFD' : c));
         return text.Length > ShownLength ? line + "…" : line;
     }

@@ -57,6 +57,7 @@ internal static class ApiHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(xds.Cache);
         services.AddSingleton(xds.Nodes);
+        services.AddSingleton(xds.Secrets);
         services.AddSingleton(store);
         services.AddSingleton(s => PlannerChoice.Create(options.Planner, options.Model, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => s.GetRequiredService<PlannerSet>().Planner);
@@ -126,6 +127,7 @@ internal static class ApiHost
         api.MapChanges();
         api.MapConversations();
         api.MapReads();
+        api.MapSecrets();
         api.MapUsers();
         api.MapFindings();
     }

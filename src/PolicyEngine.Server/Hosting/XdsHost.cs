@@ -5,6 +5,7 @@ using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.ControlPlane.Secrets;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 
@@ -25,6 +26,8 @@ internal sealed class XdsHost : IAsyncDisposable
     private XdsHost(WebApplication app, CatalogFleets fleets, LateLoads loads) => (_app, _fleets, _loads) = (app, fleets, loads);
 
     public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
+
+    public SecretLayer Secrets => _app.Services.GetRequiredService<SecretLayer>();
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
 
@@ -49,6 +52,7 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton<IFleetSelector>(fleets);
         builder.Services.AddSingleton<ILoadSink>(loads);
         builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge });
+        builder.Services.AddSecrets(options.Secrets, () => SecretPlaces.Of(fleets.Catalog()));
         var app = builder.Build();
         app.MapControlPlane();
         return new XdsHost(app, fleets, loads);
@@ -70,7 +74,7 @@ internal sealed class XdsHost : IAsyncDisposable
     /// <summary>The first fleet in order of names that selects a node.</summary>
     private sealed class CatalogFleets(ServiceCatalog first) : IFleetSelector
     {
-        public Func<ServiceCatalog> Catalog { private get; set; } = () => first;
+        public Func<ServiceCatalog> Catalog { get; set; } = () => first;
 
         public string? FleetOf(NodeIdentity node) => Find(node)?.Name;
 

@@ -15,7 +15,8 @@ public static class Lint
         {
             if (!Known(previous, resource)) diagnostics.AddRange(resource.Parts is null ? Check(resource) : CheckParts(resource, previous?.Find(resource.Type, resource.Name)));
             foreach (var reference in resource.References.Value)
-                if (!names.Contains((reference.Type, reference.Name))) diagnostics.Add(Dangling(resource, reference, snapshot));
+                // What is served holds secrets, what is published names them only; whether there is one of the name, the compiler knows.
+                if (reference.Type != ResourceType.Secret && !names.Contains((reference.Type, reference.Name))) diagnostics.Add(Dangling(resource, reference, snapshot));
         }
         return diagnostics.Sorted();
     }

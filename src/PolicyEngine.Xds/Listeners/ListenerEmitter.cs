@@ -22,7 +22,7 @@ internal static class ListenerEmitter
             Address = new Address { SocketAddress = new SocketAddress { Address = address, PortValue = (uint)listener.Port } },
             FilterChains =
             {
-                new FilterChain { Filters = { new Filter { Name = "envoy.filters.network.http_connection_manager", TypedConfig = Canonical.Pack(manager) } } },
+                new FilterChain { TransportSocket = listener.Tls is { } tls ? ListenerSocket.Of(tls) : null, Filters = { new Filter { Name = "envoy.filters.network.http_connection_manager", TypedConfig = Canonical.Pack(manager) } } },
             },
         };
     }
