@@ -22,18 +22,21 @@ internal sealed class HealthBook(TimeProvider time)
     /// <summary>By cluster. What did not change is the same object.</summary>
     public ImmutableDictionary<string, ImmutableDictionary<EndpointKey, Verdict>> Verdicts => _verdicts;
 
-    /// <summary>What is checked by nobody any more is forgotten.</summary>
-    public void Follow(HealthPlan plan)
+    /// <summary>Goes by the plan of the moment, and gives it. What is checked by nobody any more is forgotten.</summary>
+    public HealthPlan Follow(HealthPlans plans)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(plan, _plan)) return;
+            // Asked for under the lock, so that a plan never follows a newer one.
+            var plan = plans.Current;
+            if (ReferenceEquals(plan, _plan)) return plan;
             _plan = plan;
             foreach (var (cluster, verdicts) in _verdicts)
             {
                 var left = verdicts.RemoveRange(verdicts.Keys.Where(k => !plan.Endpoints.ContainsKey(k)));
                 if (!ReferenceEquals(left, verdicts)) _verdicts = left.IsEmpty ? _verdicts.Remove(cluster) : _verdicts.SetItem(cluster, left);
             }
+            return plan;
         }
     }
 

@@ -16,11 +16,11 @@ namespace PolicyEngine.ControlPlane.HealthChecks;
 internal sealed class HealthDiscovery(StreamContext shared, HealthPlans plans, HealthBook book) : HealthDiscoveryService.HealthDiscoveryServiceBase, IHealthReader
 {
     /// <summary>From now on it knows what is published.</summary>
-    public void Start() => shared.Cache.Add(shared.Nodes.NextStream(), () => book.Follow(plans.Current));
+    public void Start() => shared.Cache.Add(shared.Nodes.NextStream(), () => book.Follow(plans));
 
     public HealthView Read()
     {
-        book.Follow(plans.Current);
+        book.Follow(plans);
         return book.View();
     }
 
@@ -73,9 +73,8 @@ internal sealed class HealthDiscovery(StreamContext shared, HealthPlans plans, H
                     book.Leave(_stream);
                     told = null;
                 }
-                if (fleet is not null && plans.Current is var plan && plan.Of(fleet) is var assignment && !ReferenceEquals(told?.Assignment, assignment))
+                if (fleet is not null && book.Follow(plans).Of(fleet) is var assignment && !ReferenceEquals(told?.Assignment, assignment))
                 {
-                    book.Follow(plan);
                     book.Assign(_stream, identity.Id, fleet, assignment);
                     await shared.Send(responses, assignment.Specifier, identity.Id, http, cancellation);
                     told = (fleet, assignment);
