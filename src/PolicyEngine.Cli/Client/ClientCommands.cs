@@ -20,6 +20,7 @@ internal static class ClientCommands
         Of("promote", "Serve an approved change to every node of its fleets", Id(), (c, call) => Change(c, call, HttpMethod.Post, "/promote", null)),
         Of("rollback", "Take a promoted change back; the last one, if none is named", new Argument<string?>("CHANGE") { Arity = ArgumentArity.ZeroOrOne }, RollBack),
         Of("nodes", "Connected nodes, and what each acknowledged", null, Nodes),
+        Of("health", "What the nodes found that check endpoints for others", null, HealthCommand.Run),
         Of("findings", "What was found amiss, and what is done about it", null, FindingText.List),
         Of("remedies", "Turn remedies on or off, for all findings", new Argument<string>("on|off"), FindingText.Switch),
         Of("audit", "The journal; 'audit verify' checks its chain", new Argument<string?>("VERIFY") { Arity = ArgumentArity.ZeroOrOne }, Audit),

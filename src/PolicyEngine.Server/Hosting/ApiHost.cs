@@ -57,6 +57,7 @@ internal static class ApiHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(xds.Cache);
         services.AddSingleton(xds.Nodes);
+        services.AddSingleton(xds.Health);
         services.AddSingleton(store);
         services.AddSingleton(s => PlannerChoice.Create(options.Planner, options.Model, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => s.GetRequiredService<PlannerSet>().Planner);
@@ -128,5 +129,6 @@ internal static class ApiHost
         api.MapReads();
         api.MapUsers();
         api.MapFindings();
+        api.MapHealth();
     }
 }
