@@ -1,3 +1,4 @@
+using PolicyEngine.Compiler.HealthChecks;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Targets;
@@ -14,6 +15,7 @@ internal static class FleetChecks
             foreach (var clash in Clashes(fleet)) yield return clash;
             foreach (var empty in EmptyVersions(fleet)) yield return empty;
             foreach (var inversion in Inversions(fleet)) yield return inversion;
+            foreach (var health in HealthCheckChecks.Of(fleet, index)) yield return health;
         }
         foreach (var unattached in Unattached(fleets, index, names)) yield return unattached;
     }

@@ -1,7 +1,9 @@
+using PolicyEngine.Compiler.HealthChecks;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.HealthChecks;
 using PolicyEngine.Policies.Mirrors;
 using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Targets;
@@ -21,6 +23,7 @@ internal sealed class NameChecks(Names names, PolicySet policies)
         FleetSpec fleet => Fleet(document, fleet),
         GatewaySpec gateway => SecretChecks.Of(document, gateway, names.Catalog),
         RouteSpec route => Route(document, route),
+        HealthCheckSpec health => Target(document, health.Target).Concat(HealthCheckChecks.By(document, health, names)),
         TargetedSpec targeted => Target(document, targeted.Target).Concat(Backends(document, targeted)),
         _ => [],
     };

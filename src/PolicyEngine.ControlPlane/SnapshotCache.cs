@@ -27,6 +27,15 @@ public sealed class SnapshotCache
     /// <summary>What the nodes of a fleet are served.</summary>
     public Snapshot? Current(string fleet) => _served.GetValueOrDefault(fleet);
 
+    /// <summary>What was published, without what is live, in ordinal order of fleets.</summary>
+    public IReadOnlyList<Snapshot> Published
+    {
+        get
+        {
+            lock (_publishing) return [.. _published.Values.OrderBy(s => s.Fleet, StringComparer.Ordinal)];
+        }
+    }
+
     /// <summary>A snapshot as nodes would be served it at the moment.</summary>
     public Snapshot AsServed(Snapshot snapshot) => _layers.Aggregate(snapshot, (s, layer) => layer.Over(s));
 

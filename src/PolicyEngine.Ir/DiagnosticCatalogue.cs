@@ -59,6 +59,8 @@ public static class DiagnosticCatalogue
         "A route that leads to several services cannot follow the authorization of one of them, and nothing may pass unguarded: target the route.");
     public static readonly DiagnosticRule AmbiguousTarget = Error("PE2012", "Split does not say of which service",
         "A split that targets a route with several services must name the service of each backend.");
+    public static readonly DiagnosticRule NotDelegable = Warning("PE2016", "Health check cannot be delegated",
+        "Endpoints with host names are resolved by each Envoy for itself, so there is nowhere that another node's reports could go: the endpoints are not checked.");
 
     public static readonly DiagnosticRule RuleViolation = Error("PE3001", "Envoy would refuse a field",
         "A value breaks a rule that Envoy's API declares for the field (protoc-gen-validate).");

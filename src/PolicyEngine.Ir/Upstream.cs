@@ -17,6 +17,8 @@ public sealed record Upstream
 
     public TimeSpan? ConnectTimeout { get; init; }
 
+    public HealthCheck? HealthCheck { get; init; }
+
     public ImmutableArray<Endpoint> Endpoints { get; init; } = [];
 
     public ImmutableArray<string> Origins { get; init; } = [];

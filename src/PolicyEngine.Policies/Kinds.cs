@@ -7,6 +7,7 @@ using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Headers;
+using PolicyEngine.Policies.HealthChecks;
 using PolicyEngine.Policies.Mirrors;
 using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Policies.RateLimits;
@@ -79,6 +80,7 @@ public static class Kinds
     public static readonly Kind Mirror = new("Mirror", typeof(MirrorSpec), "Copies a share of requests to another version; the answers are thrown away.");
     public static readonly Kind FaultInjection = new("FaultInjection", typeof(FaultInjectionSpec), "Delays or fails a share of requests on purpose.");
     public static readonly Kind Headers = new("Headers", typeof(HeadersSpec), "Sets, adds, appends or removes headers of requests and responses.");
+    public static readonly Kind HealthCheck = new("HealthCheck", typeof(HealthCheckSpec), "Whether endpoints are well is found out by asking them: by each Envoy, or by the nodes of a fleet for all.");
 
     public static readonly Kind Playbook = new("Playbook", typeof(PlaybookSpec), "Which temporary remedy answers which finding, within which bounds.");
 
@@ -88,8 +90,11 @@ public static class Kinds
     public static ImmutableArray<Kind> All { get; } =
     [
         Service, Gateway, Fleet, Secret,
-        Route, TrafficSplit, Timeout, Retry, RateLimit, Authorization, Mirror, FaultInjection, Headers,
+        Route, TrafficSplit, Timeout, Retry, RateLimit, Authorization, Mirror, FaultInjection, Headers, HealthCheck,
     ];
+
+    /// <summary>Policies that people write and no planner makes.</summary>
+    public static ImmutableArray<Kind> Unplanned { get; } = [HealthCheck];
 
     /// <summary>What steers the engine itself: read only where it is asked for, so none gets into a policy set by mistake.</summary>
     public static ImmutableArray<Kind> Operations { get; } = [Playbook, Approval];

@@ -6,19 +6,17 @@ namespace PolicyEngine.Xds;
 /// <summary>PEM files on the node's machine: who signed the control plane's certificate, and the node's own certificate and key.</summary>
 public sealed record NodeTls(string Authority, string Certificate, string Key);
 
-/// <summary>The bootstrap with which an Envoy joins: who it is, where its configuration comes from (ADS over HTTP/2, with mutual TLS where files for it are given), and where its loads go (LRS).</summary>
+/// <summary>Whether a node checks endpoints for others (HDS), beside its own work or instead of any.</summary>
+public enum Checking { No, Also, Only }
+
+/// <summary>The bootstrap with which an Envoy joins: who it is, where its configuration comes from (ADS over HTTP/2, with mutual TLS where files for it are given), where its loads go (LRS), and who tells it what to check for others (HDS).</summary>
 public static class NodeBootstrap
 {
     /// <summary>YAML. The cluster is what the fleet's node selector asks for; names must be plain, as they stand in quotes of their own.</summary>
-    public static string Write(string node, string cluster, string address, int port, bool delta = true, NodeTls? tls = null) => $$$"""
+    public static string Write(string node, string cluster, string address, int port, bool delta = true, NodeTls? tls = null, Checking checking = Checking.No) => $$$"""
         node: {id: "{{{Plain(node)}}}", cluster: "{{{Plain(cluster)}}}"}
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
-        cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]} }
-        dynamic_resources:
-          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
+        {{{(checking == Checking.Only ? "" : Work(delta))}}}{{{(checking == Checking.No ? "" : Checks)}}}static_resources:
           clusters:
             - name: policyengine
               type: {{{(IPAddress.TryParse(address, out _) ? "STATIC" : "STRICT_DNS")}}}
@@ -29,6 +27,17 @@ public static class NodeBootstrap
               load_assignment:
                 cluster_name: policyengine
                 endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: "{{{Plain(address)}}}", port_value: {{{port}}} } } } }]}]{{{Secured(address, tls)}}}
+        """;
+
+    private const string Checks = "hds_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}\n";
+
+    private static string Work(bool delta) => $$$"""
+        cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]} }
+        dynamic_resources:
+          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}
+          cds_config: {ads: {}, resource_api_version: V3}
+          lds_config: {ads: {}, resource_api_version: V3}
+
         """;
 
     /// <summary>The files are watched: what is put in their place counts for the next connection.</summary>

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Envoy.Service.Cluster.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.Health.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
@@ -50,6 +51,7 @@ public sealed class MutualTlsTests : IDisposable
     [InlineData("fetch")]
     [InlineData("delta")]
     [InlineData("loads")]
+    [InlineData("health")]
     [InlineData("collections")]
     public async Task F10_PeerOfAnotherFleet_IsRefusedByEveryService(string what)
     {
@@ -61,6 +63,7 @@ public sealed class MutualTlsTests : IDisposable
             "fetch" => new ClusterDiscoveryService.ClusterDiscoveryServiceClient(wrong).FetchClustersAsync(new DiscoveryRequest { Node = node }).ResponseAsync,
             "delta" => First(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(wrong).DeltaAggregatedResources(), new DeltaDiscoveryRequest { Node = node, TypeUrl = ResourceType.Cluster.TypeUrl }),
             "loads" => First(new LoadReportingService.LoadReportingServiceClient(wrong).StreamLoadStats(), new LoadStatsRequest { Node = node }),
+            "health" => First(new HealthDiscoveryService.HealthDiscoveryServiceClient(wrong).StreamHealthCheck(), new HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new() { Node = node } }),
             _ => First(new CollectionProtos.SnapshotCollections.SnapshotCollectionsClient(wrong).Watch(), new CollectionProtos.WatchRequest { Subscription = new() { Node = new() { Id = "n1", Cluster = "fleet" } } }),
         });
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);

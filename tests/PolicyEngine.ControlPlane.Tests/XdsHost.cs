@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
@@ -38,6 +39,8 @@ public sealed class XdsHost : IAsyncDisposable
     public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
+
+    public HealthView Health => _app.Services.GetRequiredService<IHealthReader>().Read();
 
     public static async Task<XdsHost> Start(ControlPlaneOptions? options = null, TlsFiles? tls = null, TimeProvider? time = null, Action<IServiceCollection>? more = null)
     {

@@ -17,7 +17,7 @@ public sealed class RoleTests : IAsyncLifetime
     [
         ("GET", "changes", null, "voaA"), ("GET", "changes/c-1", null, "voaA"), ("GET", "policies", null, "voaA"), ("GET", "catalog", null, "voaA"), ("GET", "schemas/Timeout", null, "voaA"),
         ("GET", "fleets", null, "voaA"), ("GET", "fleets/edge/snapshot", null, "voaA"), ("GET", "nodes", null, "voaA"), ("GET", "secrets", null, "voaA"), ("GET", "journal", null, "voaA"), ("GET", "journal/verify", null, "voaA"),
-        ("GET", "me", null, "voaA"), ("GET", "conversations", null, "voaA"), ("GET", "conversations/c-99", null, "voaA"), ("GET", "events", null, "voaA"), ("GET", "findings", null, "voaA"), ("POST", "remedies/switch", """{"on":true}""", "oA"),
+        ("GET", "me", null, "voaA"), ("GET", "conversations", null, "voaA"), ("GET", "conversations/c-99", null, "voaA"), ("GET", "events", null, "voaA"), ("GET", "findings", null, "voaA"), ("GET", "health", null, "voaA"), ("POST", "remedies/switch", """{"on":true}""", "oA"),
         ("POST", "changes", """{"intent":"send 5% of checkout to v2"}""", "oA"), ("POST", "conversations", """{"text":"send 5% of checkout to v2"}""", "oA"),
         ("POST", "conversations/c-99/say", """{"text":"now 20%"}""", "oA"), ("POST", "changes/c-99/answer", """{"answer":"yes"}""", "oA"), ("POST", "changes/c-99/dry-run", null, "oA"),
         ("POST", "changes/c-99/approve", $$"""{"reportHash":"{{new string('a', 64)}}"}""", "aA"), ("POST", "changes/c-99/reject", """{"reason":"no"}""", "oaA"),

@@ -21,6 +21,7 @@ internal static class ClientCommands
         Of("rollback", "Take a promoted change back; the last one, if none is named", new Argument<string?>("CHANGE") { Arity = ArgumentArity.ZeroOrOne }, RollBack),
         Of("nodes", "Connected nodes, and what each acknowledged", null, Nodes),
         Of("secrets", "Certificates that nodes are given: whose, until when, and what is wrong with them", null, SecretText.List),
+        Of("health", "What the nodes found that check endpoints for others", null, HealthCommand.Run),
         Of("findings", "What was found amiss, and what is done about it", null, FindingText.List),
         Of("remedies", "Turn remedies on or off, for all findings", new Argument<string>("on|off"), FindingText.Switch),
         Of("audit", "The journal; 'audit verify' checks its chain", new Argument<string?>("VERIFY") { Arity = ArgumentArity.ZeroOrOne }, Audit),

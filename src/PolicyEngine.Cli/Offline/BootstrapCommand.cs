@@ -17,7 +17,9 @@ internal static class BootstrapCommand
         var ca = new Option<string?>("--tls-ca") { Description = "With TLS: who signed the control plane's certificate (PEM, on the node's machine)", HelpName = "FILE" };
         var certificate = new Option<string?>("--tls-cert") { Description = "The node's certificate (PEM, on the node's machine)", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "Its key", HelpName = "FILE" };
-        var command = new Command("bootstrap", "An Envoy bootstrap that joins a fleet") { node, cluster, xds, protocol, ca, certificate, key };
+        var checker = new Option<string?>("--checker") { Description = "The node checks endpoints for others (HDS): beside its own work (also), or nothing else (only)", HelpName = "also|only" };
+        checker.AcceptOnlyFromAmong("also", "only");
+        var command = new Command("bootstrap", "An Envoy bootstrap that joins a fleet") { node, cluster, xds, protocol, ca, certificate, key, checker };
         command.SetAction(parsed =>
         {
             var where = parsed.GetValue(xds)!;
@@ -36,7 +38,7 @@ internal static class BootstrapCommand
             try
             {
                 var tls = files[0] is null ? null : new NodeTls(files[0]!, files[1]!, files[2]!);
-                Console.WriteLine(NodeBootstrap.Write(parsed.GetValue(node)!, parsed.GetValue(cluster)!, where[..colon].Trim('[', ']'), port, parsed.GetValue(protocol) == "delta", tls));
+                Console.WriteLine(NodeBootstrap.Write(parsed.GetValue(node)!, parsed.GetValue(cluster)!, where[..colon].Trim('[', ']'), port, parsed.GetValue(protocol) == "delta", tls, parsed.GetValue(checker) switch { "also" => Checking.Also, "only" => Checking.Only, _ => Checking.No }));
                 return ExitCodes.Done;
             }
             catch (ArgumentException e)

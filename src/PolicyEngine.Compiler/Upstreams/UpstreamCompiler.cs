@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PolicyEngine.Compiler.HealthChecks;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
@@ -15,9 +16,10 @@ internal static class UpstreamCompiler
         foreach (var service in services.Order(StringComparer.Ordinal))
         {
             if (names.Service(service) is not { } spec) continue;
-            var connect = Connect(index, service);
+            var (connect, health) = (Connect(index, service), HealthCheckCompiler.Of(index, service));
+            object[] inputs = [spec, .. new[] { connect, health }.OfType<Document>()];
             foreach (var version in spec.Versions.OrderBy(v => v.Name, StringComparer.Ordinal))
-                yield return memo.Get("upstream", fleet, "", service, version.Name, connect is null ? [spec] : [spec, connect], () => Upstream(service, spec, version, connect));
+                yield return memo.Get("upstream", fleet, "", service, version.Name, inputs, () => Upstream(service, spec, version, connect, health));
         }
     }
 
@@ -26,7 +28,7 @@ internal static class UpstreamCompiler
         .Where(d => d.Spec is TimeoutSpec { Connect: not null })
         .MaxBy(d => ((TimeoutSpec)d.Spec).Priority);
 
-    private static Upstream Upstream(string service, ServiceSpec spec, ServiceVersion version, Document? connect) => new()
+    private static Upstream Upstream(string service, ServiceSpec spec, ServiceVersion version, Document? connect, Document? health) => new()
     {
         Name = Names.Upstream(service, version.Name),
         Service = service,
@@ -38,8 +40,9 @@ internal static class UpstreamCompiler
             _ => UpstreamProtocol.Http1,
         },
         ConnectTimeout = (connect?.Spec as TimeoutSpec)?.Connect,
+        HealthCheck = health is null ? null : HealthCheckCompiler.Compile(health),
         Endpoints = Endpoints(version),
-        Origins = [.. new[] { connect?.Id, $"Service/{service}" }.OfType<string>().Order(StringComparer.Ordinal)],
+        Origins = [.. new[] { connect?.Id, health?.Id, $"Service/{service}" }.OfType<string>().Order(StringComparer.Ordinal)],
     };
 
     private static ImmutableArray<Endpoint> Endpoints(ServiceVersion version) =>

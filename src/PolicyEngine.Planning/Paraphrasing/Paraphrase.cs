@@ -4,6 +4,7 @@ using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Headers;
+using PolicyEngine.Policies.HealthChecks;
 using PolicyEngine.Policies.Mirrors;
 using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Retries;
@@ -48,6 +49,7 @@ public static class Paraphrase
         }.OfType<string>()),
         HeadersSpec h => $"{To(h.Target)}: {Listed(Edits(h.Request, "request").Concat(Edits(h.Response, "response")))}",
         RouteSpec r => Route(r),
+        HealthCheckSpec c => $"endpoints of {c.Target.Name} are checked every {Duration.Format(c.Interval)} by {(c.By == HealthCheckSpec.Proxies ? "each Envoy" : $"the nodes of fleet {c.By}")}",
         _ => document.Id,
     };
 

@@ -58,6 +58,7 @@ internal static class ApiHost
         services.AddSingleton(xds.Cache);
         services.AddSingleton(xds.Nodes);
         services.AddSingleton(xds.Secrets);
+        services.AddSingleton(xds.Health);
         services.AddSingleton(store);
         services.AddSingleton(s => PlannerChoice.Create(options.Planner, options.Model, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => s.GetRequiredService<PlannerSet>().Planner);
@@ -130,5 +131,6 @@ internal static class ApiHost
         api.MapSecrets();
         api.MapUsers();
         api.MapFindings();
+        api.MapHealth();
     }
 }

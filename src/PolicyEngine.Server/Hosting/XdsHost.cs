@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Secrets;
@@ -30,6 +31,8 @@ internal sealed class XdsHost : IAsyncDisposable
     public SecretLayer Secrets => _app.Services.GetRequiredService<SecretLayer>();
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
+
+    public IHealthReader Health => _app.Services.GetRequiredService<IHealthReader>();
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 

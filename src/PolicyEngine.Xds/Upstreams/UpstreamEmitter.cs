@@ -2,6 +2,7 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using PolicyEngine.Ir;
+using PolicyEngine.Xds.HealthChecks;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
@@ -33,6 +34,8 @@ internal static class UpstreamEmitter
             {
                 ExplicitHttpConfig = new HttpProtocolOptions.Types.ExplicitHttpConfig { Http2ProtocolOptions = new Http2ProtocolOptions() },
             }));
+        if (upstream.HealthCheck is { By: null } own) cluster.HealthChecks.Add(HealthCheckEmitter.Emit(own, upstream.Protocol));
+        if (upstream.HealthCheck is { By: { } by } delegated && !IsNamed(upstream)) cluster.Metadata = new DelegatedCheck(by, HealthCheckEmitter.Emit(delegated, upstream.Protocol)).ToMetadata();
         return cluster;
     }
 

@@ -29,7 +29,7 @@ internal static class KindWords
     }
 
     private static bool SpeakOf(IReadOnlyCollection<Token> tokens, Kind kind) =>
-        tokens.Any(t => Concepts[kind].Contains(t.Concept))
+        Concepts.TryGetValue(kind, out var concepts) && tokens.Any(t => concepts.Contains(t.Concept))
         || kind == Kinds.Headers && tokens.Any(t => t.Kind == TokenKind.HeaderName)
         || kind == Kinds.TrafficSplit && tokens.Any(t => t.Kind == TokenKind.Version) && tokens.Any(t => t.Kind == TokenKind.Percent);
 }
