@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PolicyEngine.Cli.Output;
 
@@ -16,17 +17,18 @@ internal static class HealthCommand
         }
         var (endpoints, checkers) = (Of(health, "endpoints"), Of(health, "checkers"));
         if (endpoints.Count == 0) Out.Line("no endpoint is checked for others (kind HealthCheck, by: FLEET)");
-        else Out.Table(["SERVICE", "CLUSTER", "ENDPOINT", "VERDICT", "SINCE", "VOTES"], endpoints.Select(e => new[]
-        {
-            Text(e, "service"), Text(e, "cluster"), Text(e, "endpoint"), Text(e, "verdict"), Text(e, "since"),
-            string.Join("  ", Of(e, "votes").Select(v => $"{Text(v, "node")} {Text(v, "says")}{((bool?)v["counts"] == true ? "" : " (silent)")}")),
-        }));
-        foreach (var checker in checkers) Out.Line($"checker {Text(checker, "node")} of fleet {Text(checker, "fleet")}: {(checker["lastReport"] is null ? "has not reported yet" : $"last report {Text(checker, "lastReport")}")}");
+        else Out.Table(["CLUSTER", "ENDPOINT", "VERDICT", "SINCE", "VOTES"], endpoints.Select(e => new[] { Text(e, "cluster"), Text(e, "endpoint"), Text(e, "verdict"), Time(e, "since"), Votes(Of(e, "votes")) }));
+        foreach (var checker in checkers) Out.Line($"checker {Text(checker, "node")} of fleet {Text(checker, "fleet")}: {(checker["lastReport"] is null ? "has not reported yet" : $"last report {Time(checker, "lastReport")}")}");
         if (endpoints.Count > 0 && checkers.Count == 0) Out.Line("no checker is connected; what was last known stands");
         return endpoints.Exists(e => Text(e, "verdict") == "unhealthy") ? ExitCodes.Findings : ExitCodes.Done;
     }
 
     private static List<JsonObject> Of(JsonObject of, string list) => [.. ((JsonArray)of[list]!).OfType<JsonObject>()];
+
+    private static string Votes(List<JsonObject> votes) => string.Join(", ", votes.GroupBy(v => (bool?)v["counts"] == true ? Text(v, "says") : "silent").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Count()} {v.Key}"));
+
+    /// <summary>In UTC, to the second.</summary>
+    private static string Time(JsonObject of, string field) => (DateTimeOffset?)of[field] is { } time ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "";
 
     private static string Text(JsonObject of, string field) => of[field]?.ToString() ?? "";
 }
