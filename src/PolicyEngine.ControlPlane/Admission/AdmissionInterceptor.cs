@@ -23,8 +23,8 @@ internal sealed partial class AdmissionInterceptor(StreamGate gate, ILogger<Admi
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
         Enter(context, () => Done(continuation(requestStream, responseStream, context)));
 
-    /// <summary>The status for bytes that are no message: bounded, as the parser words it.</summary>
-    public static RpcException Malformed(InvalidProtocolBufferException fault) => new(new Status(StatusCode.InvalidArgument, $"the message is malformed: {fault.Message}"));
+    /// <summary>The status for bytes that are no message, as the parser words it; <see cref="InvalidDataException"/> is what it says of a message's prefix.</summary>
+    public static RpcException Malformed(Exception fault) => new(new Status(StatusCode.InvalidArgument, $"the message is malformed: {fault.Message}"));
 
     private async Task<T> Enter<T>(ServerCallContext context, Func<Task<T>> call)
     {
@@ -33,7 +33,7 @@ internal sealed partial class AdmissionInterceptor(StreamGate gate, ILogger<Admi
         {
             return await call();
         }
-        catch (InvalidProtocolBufferException fault)
+        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidDataException)
         {
             throw Malformed(fault);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.ControlPlane.Secrets;
@@ -22,6 +23,11 @@ internal sealed record HeldSecret(SecretPlace Place, SecretMaterial? Material, D
         catch (SecretException e)
         {
             return new(place, before?.Material, before?.Since, e.Message);
+        }
+        catch (CryptographicException)
+        {
+            // Its parts are looked at one by one, and each may be malformed in a way of its own.
+            return new(place, before?.Material, before?.Since, "its certificate has a part that cannot be read");
         }
     }
 

@@ -103,6 +103,7 @@ public sealed class HostileFramesTests(ITestOutputHelper output)
     {
         private readonly Lock _gate = new();
         private readonly List<string> _seen = [];
+        private readonly HashSet<string> _kinds = [];
 
         public IReadOnlyList<string> Seen
         {
@@ -121,7 +122,7 @@ public sealed class HostileFramesTests(ITestOutputHelper output)
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (_gate)
-                if (_seen.Count < 20) _seen.Add($"{formatter(state, exception)} {exception}");
+                if (_seen.Count < 20 && _kinds.Add($"{eventId} {exception?.GetType()} {exception?.Message}")) _seen.Add($"{formatter(state, exception)} {exception}");
         }
 
         public void Dispose()

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -74,6 +76,23 @@ public sealed class SecretLayerTests : IDisposable
         _authority.Sign("a", "a.example.com");
         layer.Refresh();
         Assert.Equal(SecretState.Expiring, Assert.Single(layer.Statuses).State);
+    }
+
+    [Fact]
+    public void CertificateWithAMalformedName_LeavesWhatWas_AndIsReported()
+    {
+        Place("a");
+        var layer = Layer();
+        var served = layer.Over(Naming("a"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=a", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.17", [0x30, 0xff], critical: false));
+        using var certificate = request.CreateSelfSigned(_time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddDays(30));
+        File.WriteAllText(Path.Combine(_authority.Folder, "a.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_authority.Folder, "a.key"), key.ExportPkcs8PrivateKeyPem());
+        layer.Refresh();
+        Assert.Equal(served[ResourceType.Secret].Version, layer.Over(Naming("a"))[ResourceType.Secret].Version);
+        Assert.Equal(SecretState.Kept, Assert.Single(layer.Statuses).State);
     }
 
     [Fact]
