@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
+
 namespace PolicyEngine.Planning.Lexing;
 
 /// <summary>What a word is only beside others: "the ads team" is people and no service, "a new limit" no new version, "calls over 4s" calls that take longer.</summary>
 internal static class Contexts
 {
-    private static readonly HashSet<string> Groups = ["team", "teams", "squad", "squads", "crew", "tribe", "guild", "department", "dept", "engineers", "engineer", "developers", "devs", "folks", "owners", "owner", "people", "manager", "lead"];
+    private static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 
     /// <summary>"10 orders a minute": what a service takes, counted.</summary>
     public static List<Token> Counted(List<Token> tokens)
@@ -26,7 +28,7 @@ internal static class Contexts
 
     public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(tokens))))));
 
-    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force", "overload", "plan", "the plan", "execute", "break glass", "break", "glass", "override", "chain", "warning", "caution"];
+    private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
     /// <summary>"panic button: all back to v1", "flood protection: …": a title says why, and nothing of what.</summary>
     private static List<Token> Titled(List<Token> tokens)
@@ -39,7 +41,7 @@ internal static class Contexts
     }
 
     /// <summary>Verbs that break requests where a share or status is said, and end a policy where one is named.</summary>
-    private static readonly HashSet<string> Violent = ["murder", "trash", "bomb", "torpedo", "sabotage", "crash", "terminate", "abort", "disrupt", "abandon", "wipe", "truncate"];
+    private static readonly FrozenSet<string> Violent = WordFiles.Set("violent");
 
     /// <summary>"murder the retries" ends them, "show v2 to …" sends there, "callers sending x-id" have it.</summary>
     private static List<Token> Meant(List<Token> tokens)

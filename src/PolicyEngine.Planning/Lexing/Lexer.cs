@@ -161,7 +161,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private static string? Mistyped(string word)
     {
         if (word.Length < 5 || word.Any(char.IsAsciiDigit)) return null;
-        var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
+        var near = Lexicon.ContentWordsLike(word).Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
         return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
     }
 
