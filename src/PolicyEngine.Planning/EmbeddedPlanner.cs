@@ -38,10 +38,13 @@ public sealed class EmbeddedPlanner : IPlanner
     private static Plan Read(PlanRequest request, Action<Draft> context)
     {
         var plan = Every(request, context);
-        if (!MayMeanElse(plan)) return plan;
+        if (plan.Status == PlanStatus.Planned || plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope)) return plan;
+        var understood = IsUnderstood(plan);
         var lexer = Lexer.For(request.Catalog);
         foreach (var view in Viewing.Of(request.Intent, text => lexer.Read(text, request.Now, w => IsDocument(request, w))[0]))
         {
+            // What is understood and in doubt stays a question, whatever is said around it.
+            if (understood && !view.Background.IsEmpty) continue;
             var other = Every(request with { Intent = view.Text }, draft =>
             {
                 context(draft);
@@ -53,13 +56,9 @@ public sealed class EmbeddedPlanner : IPlanner
         return plan;
     }
 
-    /// <summary>Words were left over, or nothing was understood at all; what is understood and in doubt stays a question.</summary>
-    private static bool MayMeanElse(Plan plan) => plan.Status switch
-    {
-        PlanStatus.Planned => false,
-        PlanStatus.Refused => plan.Reasons.Contains(OutOfScope),
-        _ => plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal)),
-    };
+    /// <summary>No word was left over: the question is about what is meant.</summary>
+    private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
+        && !plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal));
 
     private static string Told(View view) => view.Background.IsEmpty ? "" : $" Read as background: {string.Join("; ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
 

@@ -48,6 +48,7 @@ internal sealed class RetryClause : IClause
         if (change == Change.Remove && !(standing is null && above))
         {
             if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
+            else if (amounts.To is { } said && said.Number != old!.Attempts) draft.Ask("standing", $"{target.Name} is tried again {old.Attempts} times, not {said.Text}. Are the retries to go?");
             else draft.Remove(standing);
             return;
         }

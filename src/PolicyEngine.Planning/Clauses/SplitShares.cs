@@ -77,6 +77,9 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var sum = shares.Sum(s => s.Share.Millionths);
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
             return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
+        // "nine to one in favour of v2".
+        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && phrase.Tokens.Any(t => t.Value is "favour" or "favor"))
+            return Against(Versions.Named(draft, service, versions[0])!, shares.MaxBy(s => s.Share.Millionths)!.Share, null);
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
             return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));
         if (versions.Count != shares.Count || versions.DistinctBy(v => v.Value).Count() != versions.Count) return Ask("shares", $"Which share goes to which version of {service}?");

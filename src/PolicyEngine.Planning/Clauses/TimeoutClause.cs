@@ -71,6 +71,11 @@ internal sealed class TimeoutClause : IClause
         if (asked) return;
         var old = standing?.Spec as TimeoutSpec;
         var was = idle ? old?.Idle : connect ? old?.Connect : old?.Request;
+        if (amounts is { To: null, From: null, By: null } && part is null && change is not (Change.Remove or Change.Double or Change.Triple or Change.Halve))
+        {
+            StandingUnits.Durations(phrase, was);
+            amounts = Amounts.Of(phrase, TokenKind.Duration);
+        }
         var what = $"The {(idle ? "idle time-out" : connect ? "connect time-out" : "time-out")} of {target.Name}";
         if (change == Change.Remove || none && was is not null)
         {

@@ -15,6 +15,8 @@ internal static class Contexts
         {
             // "one more second": one second more.
             if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
+            // "3 DELETEs a minute": which requests, and how many of them.
+            if (i + 3 < read.Count && read[i].Kind == TokenKind.Number && read[i + 1].Concept == Concept.Method && read[i + 2].Value is "per" or "a" or "an" or "every" or "each" && Quantities.PerOf(read[i + 3].Concept) is not null) (read[i], read[i + 1]) = (read[i + 1], read[i]);
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;

@@ -11,7 +11,7 @@ internal static class Background
         var gone = new List<(int Start, int End)>();
         foreach (var sentence in Sentences(tokens))
         {
-            if (Frames.IsFrame(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
+            if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
             else gone.AddRange(Within(sentence));
         }
         if (gone.Count == 0) return view;

@@ -14,7 +14,17 @@ internal static class Frames
         var words = Remarks.Words(part);
         if (words.Count is 0 or > 6) return false;
         if (words.All(t => Sets.Headings.Contains(t.Value) || IsTicket(t) || t.Concept == Concept.Filler)) return !words.All(t => t.Concept == Concept.Filler && !Sets.Headings.Contains(t.Value));
+        // "After the incident review:".
+        if (first && words[0].Value is "after" or "following" && words.Exists(t => Sets.Occasions.Contains(t.Value)) && IsIdle(words, 1)) return true;
         return first && words.TrueForAll(t => IsIdleWord(t) || Sets.Headings.Contains(t.Value) && t.Kind == TokenKind.Word || IsTicket(t));
+    }
+
+    /// <summary>"Why: the home page waits for it".</summary>
+    public static bool IsTalk(IReadOnlyList<Token> sentence)
+    {
+        var words = Remarks.Words(sentence);
+        var colon = words.Count < 2 ? -1 : sentence.ToList().FindIndex(t => t.Text == ":");
+        return colon is > 0 and <= 3 && sentence.Take(colon).All(t => t.Kind == TokenKind.Punctuation || Sets.Talk.Contains(t.Text.ToLowerInvariant()) || t.Concept == Concept.Filler) && sentence.Take(colon).Any(t => Sets.Talk.Contains(t.Text.ToLowerInvariant())) && Remarks.IsHarmless(Remarks.Words(sentence.Skip(colon + 1)));
     }
 
     /// <summary>Between commas: a greeting at the beginning, a name at the end behind thanks, "as always", "folks".</summary>
@@ -23,6 +33,8 @@ internal static class Frames
         var words = Remarks.Words(part);
         if (words.Count is 0 or > 5) return false;
         if (first && (Sets.Greetings.Contains(words[0].Value) || words.TrueForAll(IsTicket)) && IsIdle(words, 1)) return true;
+        // "(lunch)": an occasion in brackets.
+        if (part[0].Text == "(" && part.Any(t => t.Text == ")") && words.TrueForAll(t => IsIdleWord(t) || Sets.Occasions.Contains(t.Value)) && words.Exists(t => Sets.Occasions.Contains(t.Value))) return true;
         return last && Sets.Farewells.Contains(words[0].Value) && IsIdle(words, 1) || part[^1].Text == ")" && words.TrueForAll(IsTicket);
     }
 

@@ -36,15 +36,20 @@ internal static class Remarks
     }
 
     /// <summary>Nothing in it could be carried out.</summary>
-    public static bool IsHarmless(IReadOnlyList<Token> words) => words.All(IsPlain) && !ActsOn(words);
+    public static bool IsHarmless(IReadOnlyList<Token> words) => words.All(t => IsPlain(t) || IsWant(t)) && !(words.Any(IsWant) && words.Any(t => t.IsEntity || t.Kind == TokenKind.Version || Features.Contains(t.Concept) || t.Concept is Concept.Newer or Concept.Older)) && !ActsOn(words);
+
+    /// <summary>"support needs to see it": what people want, where it is about none of our things.</summary>
+    private static bool IsWant(Token token) => token.Kind == TokenKind.Word && token.Value is "need to" or "needs to" or "has to" or "have to" or "want to" or "wants to";
 
     /// <summary>A word that says nothing here.</summary>
     public static bool IsUnknown(Token token) => token.Kind == TokenKind.Word && (token.Concept is Concept.None or Concept.Foreign || token.IsGuess);
 
-    public static List<Token> Words(IEnumerable<Token> tokens) => [.. tokens.Where(t => t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator)];
+    /// <summary>The words that say something; what only looks like a word of ours is none.</summary>
+    public static List<Token> Words(IEnumerable<Token> tokens) => [.. tokens.Where(t => t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator).Select(t => t is { Kind: TokenKind.Word, IsGuess: true } ? t with { Value = t.Text.ToLowerInvariant(), Concept = Concept.None } : t)];
 
     private static bool IsPlain(Token token) => token.Kind is TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet && !(token.IsGuess && token.Kind != TokenKind.Word)
         && token.Concept is not (Concept.Except or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Permanent or Concept.Temporary or Concept.Method or Concept.Everyone)
+        && !(token.Concept == Concept.Per && token.Value is "per" or "keyed by" or "based on" or "by each" or "per each")
         && !Sets.Suspicious.Contains(token.Value) && !Sets.Modals.Contains(token.Value)
         || token is { Kind: TokenKind.Number, Value: "one" or "two" or "three" or "once" or "twice" or "no" }
         || token.Kind == TokenKind.Duration && token.Text.StartsWith("a ", StringComparison.Ordinal);
@@ -92,6 +97,7 @@ internal static class Remarks
     {
         var finite = words.Exists(t => Sets.Copulas.Contains(t.Value) || Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => IsUnknown(t) && (t.Value.EndsWith("ed", StringComparison.Ordinal) || t.Value.EndsWith('s') && !t.Value.EndsWith("ss", StringComparison.Ordinal)));
         var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version;
+        if (words.Exists(IsWant)) return subject && words[0].Value is not "you" || IsUnknown(words[0]);
         if (subject) return finite || words.Skip(1).Any(t => Sets.Weak.Contains(t.Value) || Sets.Desires.Contains(t.Value));
         // "zorble the checkout": what may be a verb that nobody knows is no subject.
         return finite && IsUnknown(words[0]) && words[1] is not ({ Value: "the" or "a" or "an" or "all" or "any" or "every" or "on" or "to" } or { Kind: TokenKind.Service or TokenKind.Version });

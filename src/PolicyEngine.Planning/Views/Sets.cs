@@ -20,5 +20,6 @@ internal static class Sets
     public static readonly FrozenSet<string> Greetings = WordFiles.Set("greetings");
     public static readonly FrozenSet<string> Farewells = WordFiles.Set("farewells");
     public static readonly FrozenSet<string> Headings = WordFiles.Set("headings");
+    public static readonly FrozenSet<string> Talk = WordFiles.Set("talk");
     public static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 }
