@@ -89,6 +89,8 @@ internal static class Understanding
         foreach (var single in singles)
         {
             draft.Focus = null;
+            // "live and ads get 1% on v2 each".
+            if (singles.Count > 1 && single.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Concept: Concept.Per, Value: "each" or "apiece" } each) single.Mark(each);
             // "It" is what was spoken of before; without that, it stays a word to ask about.
             if (draft.Target is not null) single.TakeAll(Concept.It);
             best.Apply(single, draft);

@@ -51,7 +51,7 @@ internal sealed class MirrorClause : IClause
         var old = standing?.Spec as MirrorSpec;
         if (change == Change.Remove)
         {
-            if (standing is not null && shares.To is { } kept && kept.Share != old!.Percentage) draft.Ask("share", $"{old.Percentage} of the requests to {target.Name} are mirrored. What is to become of {kept.Text}?");
+            if (standing is not null && shares.To is { } kept && (kept.Share != old!.Percentage || phrase.Tokens.Any(t => t.Concept is Concept.Instead or Concept.It && t.Position < kept.Position))) draft.Ask("share", $"{old.Percentage} of the requests to {target.Name} are mirrored. What is to become of {kept.Text}?");
             else if (standing is not null) draft.Remove(standing);
             else draft.Ask("standing", $"{target} is not mirrored. What is to be stopped?");
             return;

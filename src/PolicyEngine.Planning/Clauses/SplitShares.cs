@@ -78,7 +78,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
             return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
         // "nine to one in favour of v2".
-        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && phrase.Tokens.Any(t => t.Value is "favour" or "favor"))
+        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && phrase.Tokens.Any(t => t.Value.Contains("favour", StringComparison.Ordinal) || t.Value.Contains("favor", StringComparison.Ordinal)))
             return Against(Versions.Named(draft, service, versions[0])!, shares.MaxBy(s => s.Share.Millionths)!.Share, null);
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
             return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));

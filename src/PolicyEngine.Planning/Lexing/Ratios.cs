@@ -8,7 +8,7 @@ internal static class Ratios
     public static List<Token> Read(List<Token> tokens)
     {
         var versions = tokens.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).Count();
-        if (tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration) || versions == 0 || versions == 1 && !tokens.Exists(t => t.Value is "favour" or "favor")) return tokens;
+        if (tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration) || versions == 0 || versions == 1 && !tokens.Exists(t => t.Value.Contains("favour", StringComparison.Ordinal) || t.Value.Contains("favor", StringComparison.Ordinal))) return tokens;
         var read = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {

@@ -51,6 +51,7 @@ internal static class Segmenter
         {
             var token = tokens[i];
             var stops = token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "!" or "?" or "&" or "+" or "\n" or "–" or "—" or "•";
+            stops |= token is { Kind: TokenKind.Punctuation, Text: "-" } && i > 0 && tokens[i - 1].End < token.Position && i + 1 < tokens.Count && tokens[i + 1].Position > token.End;
             var cuts = stops || token.Concept is Concept.Separator or Concept.Too || token.Is("with") || token.Is("but");
             if (cuts && chunk.Count > 0 && !Coordinates(tokens, i) && !BoundsBackOff(tokens, i, chunk))
             {

@@ -16,8 +16,18 @@ internal static class Background
         }
         if (gone.Count == 0) return view;
         var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
-        return aside with { Topic = Topic(tokens, gone) };
+        return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
     }
+
+    /// <summary>"ml-b has passed the review. Move recs over to it": the version that only the talk names is what "it" is.</summary>
+    private static View Named(View view, IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
+    {
+        var (talk, order) = (tokens.Where(t => IsGone(t, gone)).ToList(), tokens.Where(t => !IsGone(t, gone)).ToList());
+        if (order.Exists(t => t.Kind == TokenKind.Version) || talk.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList() is not [var version] || order.Where(t => t is { Concept: Concept.It, Value: "it" or "that one" or "this one" or "that version" or "this version" }).ToList() is not [var it]) return view;
+        return order.Exists(t => t.Kind == TokenKind.Service) && order.IndexOf(it) is > 0 and var at && order[at - 1].Value is "to" or "onto" or "on" ? view with { Text = string.Concat(view.Text.AsSpan(0, it.Position), version.Text, view.Text.AsSpan(it.End)) } : view;
+    }
+
+    private static bool IsGone(Token token, List<(int Start, int End)> gone) => gone.Exists(s => token.Position >= s.Start && token.Position < s.End);
 
     /// <summary>Headings, remarks between commas, who wants it, and why at the end.</summary>
     private static IEnumerable<(int Start, int End)> Within(List<Token> sentence)
@@ -50,9 +60,8 @@ internal static class Background
     /// <summary>The one service that the talk names, where the order names none.</summary>
     private static Token? Topic(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
     {
-        bool IsGone(Token t) => gone.Exists(s => t.Position >= s.Start && t.Position < s.End);
-        if (tokens.Any(t => t.IsEntity && !IsGone(t))) return null;
-        return tokens.Where(t => t is { Kind: TokenKind.Service, IsGuess: false } && IsGone(t)).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
+        if (tokens.Any(t => t.IsEntity && !IsGone(t, gone))) return null;
+        return tokens.Where(t => t is { Kind: TokenKind.Service, IsGuess: false } && IsGone(t, gone)).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
     }
 
     private static IEnumerable<List<Token>> Sentences(IReadOnlyList<Token> tokens)

@@ -76,6 +76,8 @@ internal static class Remarks
     {
         var at = 0;
         while (!ReferenceEquals(words[at], verb)) at++;
+        // "deleting is rare": what it is about.
+        if (at + 1 < words.Count && verb.Value.EndsWith("ing", StringComparison.Ordinal) && words[at + 1].Value is "is" or "was" or "has" or "isn't") return true;
         var before = words.Take(at).LastOrDefault(t => t.Value is not ("not" or "just" or "already" or "recently" or "really" or "all" or "now"));
         if (before is null) return false;
         var first = verb.Value.Split(' ')[0];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.RegularExpressions;
 using PolicyEngine.Planning.Lexing;
 
@@ -71,9 +70,8 @@ internal static partial class Rephrasing
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
     private static string Pattern(string form)
     {
-        var pattern = new StringBuilder(form);
-        pattern.Replace("] ", " )?").Replace(" [", "(?: ").Replace("[", "(?:").Replace("]", ")?");
-        var text = Kind().Replace(pattern.ToString(), m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
+        var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
+        var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
         {
             ":ip" => "[0-9a-f.:/]+",
             ":path" => @"\S*/\S*",
@@ -84,6 +82,15 @@ internal static partial class Rephrasing
         })})");
         return text.Replace(" ", @"\s+", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\[([^\]]*)\] ")]
+    private static partial Regex MaybeBefore();
+
+    [GeneratedRegex(@" \[([^\]]*)\]")]
+    private static partial Regex MaybeBehind();
+
+    [GeneratedRegex(@"(?<!\\)\[([^\]]*)\]")]
+    private static partial Regex Maybe();
 
     [GeneratedRegex(@"\{(\w+)(:\w+)?\}")]
     private static partial Regex Kind();

@@ -20,15 +20,15 @@ internal static class Viewing
     {
         yield return Reworded(said);
         var corrected = Corrections.Of(said, read(said.Text)) ?? said;
-        yield return corrected;
         yield return Reworded(corrected);
+        yield return corrected;
         var bare = Background.SetAside(corrected, read(corrected.Text));
-        yield return bare;
         yield return Reworded(bare);
+        yield return bare;
         // What was talk around talk, or is talk only in other words.
         var barer = Background.SetAside(Reworded(bare), read(Reworded(bare).Text));
-        yield return barer with { Topic = barer.Topic ?? bare.Topic };
         yield return Reworded(barer) with { Topic = barer.Topic ?? bare.Topic };
+        yield return barer with { Topic = barer.Topic ?? bare.Topic };
     }
 
     private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };
