@@ -87,7 +87,7 @@ internal sealed class FaultClause : IClause
         // "double the delay" is about how long, "halve the failures" about how many.
         var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && !delays && shares is { To: null, From: null, By: null };
         var silent = delays && shares is { To: null, From: null, By: null };
-        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%") : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%");
+        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
         {
@@ -96,7 +96,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {

@@ -86,7 +86,7 @@ internal sealed class RateLimitClause : IClause
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
-        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}");
+        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         requests ??= old?.Requests;
         var per = unit ?? old?.Per;

@@ -63,7 +63,7 @@ internal sealed class RetryClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}");
+        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         attempts ??= old?.Attempts;
         if (attempts is null || attempts != decimal.Truncate(attempts.Value))

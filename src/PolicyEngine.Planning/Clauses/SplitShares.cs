@@ -42,7 +42,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var old = Now.TryGetValue(version, out var has) ? has / 10_000m : standing is null && Now.Count == 0 ? (decimal?)null : 0;
         if (old == 0 && amounts.By is null && amounts.From is null && words.Change is Change.Raise) old = null;
         // "bump it by 10%" of a share is ten points.
-        var percent = Adjustment.Apply(words.Change == Change.Remove ? Change.None : amounts.By is not null && words.Change == Change.None ? Change.Raise : words.Change, amounts.To?.Share.Value, amounts.From?.Share.Value, amounts.By?.Share.Value, null, old, draft, $"The share of {service} {version}", p => $"{p:0.####}%");
+        var percent = Adjustment.Apply(words.Change == Change.Remove ? Change.None : amounts.By is not null && words.Change == Change.None ? Change.Raise : words.Change, amounts.To?.Share.Value, amounts.From?.Share.Value, amounts.By?.Share.Value, null, old, draft, $"The share of {service} {version}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions) return null;
         if (percent is not { } p || !Percentage.TryOf(p, out var wanted)) return Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
         return Against(version, wanted, left);

@@ -92,7 +92,7 @@ internal sealed class TimeoutClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (milliseconds is not { } value)
         {
             if (draft.Questions.Count == questions) draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);

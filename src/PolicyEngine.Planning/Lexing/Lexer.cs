@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -15,6 +16,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
 {
     private const int MostReadings = 16;
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
+
+    private static readonly FrozenSet<string> Everyday = WordFiles.Set("everyday");
 
     private readonly Names _names = new(catalog);
 
@@ -152,7 +155,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (_names.IsHost(word) || Pieces.IsHost(word)) return As(TokenKind.Host);
         if (Pieces.IsVersion(word)) return As(TokenKind.Version);
         if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
-        var (near, mistyped) = (_names.Near(Bare(word)), Mistyped(word));
+        var everyday = Everyday.Contains(word);
+        var (near, mistyped) = (_names.Near(Bare(word)), everyday ? null : Mistyped(word));
+        // "one in ten checkouts": what a service does, counted.
+        if (near is { Kind: TokenKind.Service } counted && (word == counted.Name + "s" || word == counted.Name + "es" || _names.Find(word.TrimEnd('s')).Any(n => n.Kind == TokenKind.Service && n.Name == counted.Name))) return As(TokenKind.Service) with { Value = counted.Name };
+        if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);
         if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }

@@ -9,8 +9,16 @@ internal static class Background
     public static View SetAside(View view, IReadOnlyList<Token> tokens)
     {
         var gone = new List<(int Start, int End)>();
-        foreach (var sentence in Sentences(tokens))
+        var sentences = Sentences(tokens).ToList();
+        for (var i = 0; i < sentences.Count; i++)
         {
+            var sentence = sentences[i];
+            // Behind "kind regards" stands who wrote it.
+            if (i > 0 && Frames.IsFarewell(sentence) && Frames.IsSignature([.. sentences.Skip(i).SelectMany(s => s)]))
+            {
+                gone.Add((sentence[0].Position, sentences[^1][^1].End));
+                break;
+            }
             if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
             else gone.AddRange(Within(sentence));
         }

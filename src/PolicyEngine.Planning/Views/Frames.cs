@@ -8,6 +8,11 @@ internal static class Frames
     /// <summary>A sentence that only greets, thanks or signs.</summary>
     public static bool IsFrame(IReadOnlyList<Token> sentence) => Remarks.Words(sentence) is { Count: > 0 and <= 9 } words && (Sets.Farewells.Contains(words[0].Value) || Sets.Greetings.Contains(words[0].Value)) && IsIdle(words, 1);
 
+    public static bool IsFarewell(IReadOnlyList<Token> sentence) => sentence.FirstOrDefault(t => t.Kind != TokenKind.Punctuation) is { } first && (Sets.Farewells.Contains(first.Value) || Sets.Farewells.Contains(first.Text.ToLowerInvariant()) || sentence.FirstOrDefault(t => !ReferenceEquals(t, first) && t.Kind != TokenKind.Punctuation) is { } second && Sets.Farewells.Contains($"{first.Text} {second.Text}".ToLowerInvariant()));
+
+    /// <summary>Names, a team, a role: nothing that could be done.</summary>
+    public static bool IsSignature(IReadOnlyList<Token> rest) => rest.Count <= 16 && rest.All(t => t.Kind is TokenKind.Punctuation or TokenKind.Service || t.Kind == TokenKind.Word && !Sets.Suspicious.Contains(t.Value) && !Sets.Modals.Contains(t.Value) && (t.IsGuess || t.Concept is Concept.None or Concept.Foreign or Concept.Filler or Concept.Noun or Concept.Because or Concept.Preposition || Sets.Farewells.Contains(t.Value) || t.Concept == Concept.Separator || char.IsUpper(t.Text[0])));
+
     /// <summary>"Ticket INC-77:", "flash sale:", "Context:": a few words over the text that name nothing here.</summary>
     public static bool IsHeading(IReadOnlyList<Token> part, bool first)
     {

@@ -48,7 +48,8 @@ internal static class Remarks
     public static List<Token> Words(IEnumerable<Token> tokens) => [.. tokens.Where(t => t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator).Select(t => t is { Kind: TokenKind.Word, IsGuess: true } ? t with { Value = t.Text.ToLowerInvariant(), Concept = Concept.None } : t)];
 
     private static bool IsPlain(Token token) => token.Kind is TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet && !(token.IsGuess && token.Kind != TokenKind.Word)
-        && token.Concept is not (Concept.Except or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Permanent or Concept.Temporary or Concept.Method or Concept.Everyone)
+        && token.Concept is not (Concept.Except or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method)
+        && !(token.Concept == Concept.Everyone && token.Value is not ("the public" or "world" or "internet" or "the general public" or "strangers"))
         && !(token.Concept == Concept.Per && token.Value is "per" or "keyed by" or "based on" or "by each" or "per each")
         && !Sets.Suspicious.Contains(token.Value) && !Sets.Modals.Contains(token.Value)
         || token is { Kind: TokenKind.Number, Value: "one" or "two" or "three" or "once" or "twice" or "no" }
