@@ -109,8 +109,12 @@ internal static class Understanding
 
     private static (IClause? Clause, int Score) BestOf(IReadOnlyList<Token> tokens)
     {
-        var best = Clauses.Select(c => (Clause: c, Score: c.Recognises(tokens))).MaxBy(c => c.Score);
-        return best.Score > 0 ? best : (null, 0);
+        var summed = new Summed(tokens);
+        var best = ((IClause?)null, 0);
+        // The first of the surest.
+        foreach (var clause in Clauses)
+            if (clause.Recognises(summed) is var score && score > best.Item2) best = (clause, score);
+        return best;
     }
 
     /// <summary>What the whole intent is about, where it names one thing only: what is said before the name is about it as well.</summary>

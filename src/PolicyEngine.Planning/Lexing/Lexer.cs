@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -18,6 +19,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
 
     private static readonly FrozenSet<string> Everyday = WordFiles.Set("everyday");
+
+    private const int MostRemembered = 10_000;
+
+    /// <summary>What unknown words are near to, which is dear to find.</summary>
+    private readonly ConcurrentDictionary<string, ((TokenKind Kind, string Name, int Distance)? Near, string? Mistyped)> _nearest = new(StringComparer.Ordinal);
 
     private readonly Names _names = new(catalog);
 
@@ -156,7 +162,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (Pieces.IsVersion(word)) return As(TokenKind.Version);
         if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
         var everyday = Everyday.Contains(word);
-        var (near, mistyped) = (_names.Near(Bare(word)), everyday ? null : Mistyped(word));
+        if (_nearest.Count > MostRemembered) _nearest.Clear();
+        var (near, mistyped) = _nearest.GetOrAdd(word, w => (_names.Near(Bare(w)), everyday ? null : Mistyped(w)));
         // "one in ten checkouts": what a service does, counted.
         if (near is { Kind: TokenKind.Service } counted && (word == counted.Name + "s" || word == counted.Name + "es" || _names.Find(word.TrimEnd('s')).Any(n => n.Kind == TokenKind.Service && n.Name == counted.Name))) return As(TokenKind.Service) with { Value = counted.Name };
         if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);

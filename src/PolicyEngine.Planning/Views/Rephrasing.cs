@@ -10,7 +10,21 @@ namespace PolicyEngine.Planning.Views;
 /// </summary>
 internal static partial class Rephrasing
 {
-    private sealed record Rule(Regex Form, string Words);
+    /// <summary>A form, what it becomes, and the words of which one of each group must be there: most rules are passed over for want of one.</summary>
+    private sealed record Rule(Regex Form, string Words, ImmutableArray<ImmutableArray<string>> Needed)
+    {
+        public bool MayFit(string text)
+        {
+            foreach (var group in Needed)
+            {
+                var found = false;
+                foreach (var word in group)
+                    if (found = text.Contains(word, StringComparison.OrdinalIgnoreCase)) break;
+                if (!found) return false;
+            }
+            return true;
+        }
+    }
 
     private static readonly string[] Files = ["removal", "change", "amounts", "access", "routes", "style", "rest"];
 
@@ -20,7 +34,7 @@ internal static partial class Rephrasing
     public static string Of(string text)
     {
         var plain = text.Replace('’', '\'');
-        foreach (var rule in Rules.Anywhere) plain = rule.Form.Replace(plain, rule.Words);
+        foreach (var rule in Rules.Anywhere.Where(r => r.MayFit(plain))) plain = rule.Form.Replace(plain, rule.Words);
         return string.Concat(Sentence().Matches(plain).Select(m => OfSentence(m.Groups["said"].Value) + m.Groups["stop"].Value));
     }
 
@@ -39,7 +53,7 @@ internal static partial class Rephrasing
         var core = part[opening..].TrimEnd();
         if (core.Length == 0) return null;
         foreach (var rule in Rules.Whole)
-            if (rule.Form.Match(core) is { Success: true } match)
+            if (rule.MayFit(core) && rule.Form.Match(core) is { Success: true } match)
                 return string.Concat(part.AsSpan(0, opening), match.Result(rule.Words), part.AsSpan(opening + core.Length));
         return null;
     }
@@ -60,11 +74,36 @@ internal static partial class Rephrasing
                 var arrow = line.IndexOf("=>", StringComparison.Ordinal);
                 var (form, words) = (line[..arrow].Trim(), line[(arrow + 2)..].Trim());
                 var loose = form.StartsWith('~');
-                form = Pattern(names.Aggregate(form.TrimStart('~').Trim(), (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal)));
-                (loose ? anywhere : whole).Add(new Rule(new Regex(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), words.Replace("{", "${", StringComparison.Ordinal)));
+                form = names.Aggregate(form.TrimStart('~').Trim(), (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal));
+                var needed = Needed(form);
+                form = Pattern(form);
+                (loose ? anywhere : whole).Add(new Rule(new Regex(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), words.Replace("{", "${", StringComparison.Ordinal), needed));
             }
         }
         return (whole.ToImmutable(), anywhere.ToImmutable());
+    }
+
+    /// <summary>What stands outside of brackets is needed: a word, or one of the words between bars. What is nested needs nothing.</summary>
+    private static ImmutableArray<ImmutableArray<string>> Needed(string form)
+    {
+        var groups = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
+        var must = Kind().Replace(Maybe().Replace(form, " "), " ");
+        var (depth, start) = (0, 0);
+        for (var i = 0; i <= must.Length; i++)
+        {
+            var c = i < must.Length ? must[i] : ' ';
+            if (c == ')') depth--;
+            if (depth == 0 && c is '(' or ')' or ' ')
+            {
+                var inside = must[start..i];
+                var words = inside.Split('|').Select(w => w.Trim(',', ':', '$', '?')).ToImmutableArray();
+                var maybe = c == ')' && i + 1 < must.Length && must[i + 1] == '?';
+                if (!maybe && inside.Length > 0 && words.All(w => w.Length > 0 && w.All(x => char.IsLetterOrDigit(x) || x is ' ' or '\'' or '-'))) groups.Add(words);
+                start = i + 1;
+            }
+            if (c == '(') depth++;
+        }
+        return groups.ToImmutable();
     }
 
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
