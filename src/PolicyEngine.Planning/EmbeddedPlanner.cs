@@ -37,15 +37,16 @@ public sealed class EmbeddedPlanner : IPlanner
     /// <summary>As it stands; or, where that is not understood, the nearest other way to read it that gives a plan.</summary>
     private static Plan Read(PlanRequest request, Action<Draft> context)
     {
-        var plan = Every(request, context);
+        var (lexer, known) = (Lexer.For(request.Catalog), new Dictionary<string, List<List<Token>>>(StringComparer.Ordinal));
+        List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
+        var plan = Every(request, Lexed(request.Intent), context);
         if (plan.Status == PlanStatus.Planned || plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope)) return plan;
         var understood = IsUnderstood(plan);
-        var lexer = Lexer.For(request.Catalog);
-        foreach (var view in Viewing.Of(request.Intent, text => lexer.Read(text, request.Now, w => IsDocument(request, w))[0]))
+        foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))
         {
             // What is understood and in doubt stays a question, whatever is said around it.
             if (understood && !view.Background.IsEmpty) continue;
-            var other = Every(request with { Intent = view.Text }, draft =>
+            var other = Every(request with { Intent = view.Text }, Lexed(view.Text), draft =>
             {
                 context(draft);
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
@@ -65,10 +66,9 @@ public sealed class EmbeddedPlanner : IPlanner
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 
     /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>
-    private static Plan Every(PlanRequest request, Action<Draft> context)
+    private static Plan Every(PlanRequest request, List<List<Token>> readings, Action<Draft> context)
     {
-        var outcomes = Lexer.For(request.Catalog).Read(request.Intent, request.Now, w => IsDocument(request, w))
-            .Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
+        var outcomes = readings.Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
         if (outcomes.Count == 1) return outcomes[0].Plan;
         var planned = outcomes.Where(o => o.Plan.Status == PlanStatus.Planned).ToList();
         if (planned.Count == 0) return outcomes.MinBy(o => Distance(o.Plan)).Plan;

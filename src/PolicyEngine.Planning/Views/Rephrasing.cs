@@ -13,15 +13,10 @@ internal static partial class Rephrasing
     /// <summary>A form, what it becomes, and the words of which one of each group must be there: most rules are passed over for want of one.</summary>
     private sealed record Rule(Regex Form, string Words, ImmutableArray<ImmutableArray<string>> Needed)
     {
-        public bool MayFit(string text)
+        public bool MayFit(HashSet<string> said)
         {
             foreach (var group in Needed)
-            {
-                var found = false;
-                foreach (var word in group)
-                    if (found = text.Contains(word, StringComparison.OrdinalIgnoreCase)) break;
-                if (!found) return false;
-            }
+                if (!said.Overlaps(group)) return false;
             return true;
         }
     }
@@ -34,7 +29,8 @@ internal static partial class Rephrasing
     public static string Of(string text)
     {
         var plain = text.Replace('’', '\'');
-        foreach (var rule in Rules.Anywhere.Where(r => r.MayFit(plain))) plain = rule.Form.Replace(plain, rule.Words);
+        var said = Said(plain);
+        foreach (var rule in Rules.Anywhere.Where(r => r.MayFit(said))) plain = rule.Form.Replace(plain, rule.Words);
         return string.Concat(Sentence().Matches(plain).Select(m => OfSentence(m.Groups["said"].Value) + m.Groups["stop"].Value));
     }
 
@@ -52,11 +48,14 @@ internal static partial class Rephrasing
         var opening = Opening().Match(part).Length;
         var core = part[opening..].TrimEnd();
         if (core.Length == 0) return null;
+        var said = Said(core);
         foreach (var rule in Rules.Whole)
-            if (rule.MayFit(core) && rule.Form.Match(core) is { Success: true } match)
+            if (rule.MayFit(said) && rule.Form.Match(core) is { Success: true } match)
                 return string.Concat(part.AsSpan(0, opening), match.Result(rule.Words), part.AsSpan(opening + core.Length));
         return null;
     }
+
+    private static HashSet<string> Said(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(m => m.Value)];
 
     private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read()
     {
@@ -98,12 +97,12 @@ internal static partial class Rephrasing
                 var inside = must[start..i];
                 var words = inside.Split('|').Select(w => w.Trim(',', ':', '$', '?')).ToImmutableArray();
                 var maybe = c == ')' && i + 1 < must.Length && must[i + 1] == '?';
-                if (!maybe && inside.Length > 0 && words.All(w => w.Length > 0 && w.All(x => char.IsLetterOrDigit(x) || x is ' ' or '\'' or '-'))) groups.Add(words);
+                if (!maybe && inside.Length > 0 && words.All(w => w.Length > 0 && w.All(x => char.IsLetterOrDigit(x) || x is ' ' or '\'' or '-'))) groups.Add([.. words.Select(w => Word().Match(w.ToLowerInvariant()).Value).Where(w => w.Length > 0).Distinct()]);
                 start = i + 1;
             }
             if (c == '(') depth++;
         }
-        return groups.ToImmutable();
+        return [.. groups.OrderBy(g => g.Length)];
     }
 
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
@@ -130,6 +129,9 @@ internal static partial class Rephrasing
 
     [GeneratedRegex(@"(?<!\\)\[([^\]]*)\]")]
     private static partial Regex Maybe();
+
+    [GeneratedRegex(@"[\p{L}\p{N}]+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\{(\w+)(:\w+)?\}")]
     private static partial Regex Kind();

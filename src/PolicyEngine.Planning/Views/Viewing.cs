@@ -25,6 +25,7 @@ internal static class Viewing
         var bare = Background.SetAside(corrected, read(corrected.Text));
         yield return Reworded(bare);
         yield return bare;
+        if (bare.Background.IsEmpty && Plain(Reworded(bare).Text) == Plain(bare.Text)) yield break;
         // What was talk around talk, or is talk only in other words.
         var barer = Background.SetAside(Reworded(bare), read(Reworded(bare).Text));
         yield return Reworded(barer) with { Topic = barer.Topic ?? bare.Topic };
