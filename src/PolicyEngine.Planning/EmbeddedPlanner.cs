@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Paraphrasing;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning;
 
@@ -13,7 +15,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "3";
+    public const string Version = "4";
 
     internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 
@@ -32,11 +34,41 @@ public sealed class EmbeddedPlanner : IPlanner
         return plan with { Provenance = plan.Provenance with { Intent = Revision.Of(request.Intent) } };
     }
 
-    /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>
+    /// <summary>As it stands; or, where that is not understood, the nearest other way to read it that gives a plan.</summary>
     private static Plan Read(PlanRequest request, Action<Draft> context)
     {
-        var outcomes = Lexer.For(request.Catalog).Read(request.Intent, request.Now, w => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{w}")))
-            .Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
+        var (lexer, known) = (Lexer.For(request.Catalog), new Dictionary<string, List<List<Token>>>(StringComparer.Ordinal));
+        List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
+        var plan = Every(request, Lexed(request.Intent), context);
+        if (plan.Status == PlanStatus.Planned || plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope)) return plan;
+        var understood = IsUnderstood(plan);
+        foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))
+        {
+            // What is understood and in doubt stays a question, whatever is said around it.
+            if (understood && !view.Background.IsEmpty) continue;
+            var other = Every(request with { Intent = view.Text }, Lexed(view.Text), draft =>
+            {
+                context(draft);
+                if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
+            });
+            if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
+            if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
+        }
+        return plan;
+    }
+
+    /// <summary>No word was left over: the question is about what is meant.</summary>
+    private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
+        && !plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal));
+
+    private static string Told(View view) => view.Background.IsEmpty ? "" : $" Read as background: {string.Join("; ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
+
+    private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
+
+    /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>
+    private static Plan Every(PlanRequest request, List<List<Token>> readings, Action<Draft> context)
+    {
+        var outcomes = readings.Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
         if (outcomes.Count == 1) return outcomes[0].Plan;
         var planned = outcomes.Where(o => o.Plan.Status == PlanStatus.Planned).ToList();
         if (planned.Count == 0) return outcomes.MinBy(o => Distance(o.Plan)).Plan;

@@ -77,6 +77,7 @@ internal static class Understanding
             if (said.Count > 0) draft.Ask("what", $"What is to be done: '{Shown(string.Join(' ', phrase.Tokens.Select(t => t.Text)))}'?");
             return;
         }
+        if (phrase.Tokens.FirstOrDefault(t => t.Kind != TokenKind.Punctuation) is { Value: "but", Kind: TokenKind.Word } but) phrase.Mark(but);
         foreach (var guess in phrase.Tokens.Where(t => t is { IsGuess: true, Kind: TokenKind.Word })) draft.Ask($"name:{guess.Text}", $"I do not know '{guess.Text}'. Did you mean {guess.Value}?", [guess.Value]);
         // "ads and live: both get 2s, and two retries": what names nothing is of all that were named before.
         var named = phrase.Tokens.Where(t => t.IsEntity).ToList();
@@ -88,6 +89,8 @@ internal static class Understanding
         foreach (var single in singles)
         {
             draft.Focus = null;
+            // "live and ads get 1% on v2 each".
+            if (singles.Count > 1 && single.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Concept: Concept.Per, Value: "each" or "apiece" } each) single.Mark(each);
             // "It" is what was spoken of before; without that, it stays a word to ask about.
             if (draft.Target is not null) single.TakeAll(Concept.It);
             best.Apply(single, draft);
@@ -106,8 +109,12 @@ internal static class Understanding
 
     private static (IClause? Clause, int Score) BestOf(IReadOnlyList<Token> tokens)
     {
-        var best = Clauses.Select(c => (Clause: c, Score: c.Recognises(tokens))).MaxBy(c => c.Score);
-        return best.Score > 0 ? best : (null, 0);
+        var summed = new Summed(tokens);
+        var best = ((IClause?)null, 0);
+        // The first of the surest.
+        foreach (var clause in Clauses)
+            if (clause.Recognises(summed) is var score && score > best.Item2) best = (clause, score);
+        return best;
     }
 
     /// <summary>What the whole intent is about, where it names one thing only: what is said before the name is about it as well.</summary>
@@ -127,11 +134,11 @@ internal static class Understanding
         var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
         if (content.Count > 0 && content[0] is { Concept: Concept.Question } asks && asks.Value.Contains(' ')) return !asks.Value.Contains("about", StringComparison.Ordinal);
         if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.HeaderName or TokenKind.Cidr or TokenKind.Status)) return true;
-        if (unknown >= 3 && unknown * 2 > content.Count) return true;
+        if (unknown >= 3 && unknown * 2 > content.Count && !content.Exists(t => t.Kind is TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Rate)) return true;
         var clauses = phrases.Exists(p => BestOf(p.Tokens).Score > 0);
         if (unknown == 0 && !content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) && content.Exists(t => t.Concept is Concept.Undo or Concept.Raise or Concept.Lower or Concept.Double or Concept.Triple or Concept.Halve or Concept.Stop)) return false;
         if (clauses) return content.Exists(t => t.Concept == Concept.Foreign) && unknown * 2 >= content.Count && !content.Exists(t => t.IsEntity);
-        if (draft.Last is not null && unknown <= 1) return false;
+        if (draft.Last is not null && unknown <= 1 || content.Exists(t => t.Kind is TokenKind.Cidr or TokenKind.Rate)) return false;
         return unknown > 1 || content.Exists(t => t.Concept is Concept.Foreign or Concept.Question) || !content.Exists(t => t.IsEntity || t.Kind is TokenKind.Percent or TokenKind.Version or TokenKind.Cidr or TokenKind.Duration or TokenKind.Number or TokenKind.Path or TokenKind.Host or TokenKind.HeaderName || t.IsGuess);
     }
 

@@ -38,7 +38,7 @@ internal static class Adjustment
     }
 
     /// <summary>The value after the change; null where there is none, and then <paramref name="draft"/> may have been asked why.</summary>
-    public static decimal? Apply(Change change, decimal? to, decimal? from, decimal? by, Percentage? part, decimal? old, Draft draft, string what, Func<decimal, string> show)
+    public static decimal? Apply(Change change, decimal? to, decimal? from, decimal? by, Percentage? part, decimal? old, Draft draft, string what, Func<decimal, string> show, decimal factor = 2)
     {
         if (from is not null && old != from)
         {
@@ -62,7 +62,7 @@ internal static class Adjustment
         }
         decimal? result = (change, by, part) switch
         {
-            (Change.Double, null, null) => now * 2,
+            (Change.Double, null, null) => now * factor,
             (Change.Triple, null, null) => now * 3,
             (Change.Halve, null, null) => now / 2,
             (Change.Raise, { } more, null) => now + more,

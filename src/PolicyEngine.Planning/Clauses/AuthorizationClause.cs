@@ -59,6 +59,8 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
+        // "lock it out of checkout as well": the addresses that were blocked before.
+        if (cidrs.Count == 0 && deny && !phrase.Has(Concept.Everyone) && phrase.Tokens.Any(t => t.Concept == Concept.It) && phrase.Tokens.Any(t => t.IsEntity) && !phrase.Has(TokenKind.HeaderName) && !phrase.Has(TokenKind.Path) && !phrase.Has(Concept.Method) && draft.Last?.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Rules: [var last] } && AuthorizationLifting.IsAddressesOnly(last)) cidrs.AddRange(last.Cidrs);
         if (cidrs.Exists(c => c.IsEverything))
         {
             draft.Refuse($"{cidrs.Find(c => c.IsEverything)} is every address: {(deny ? "it would shut everybody out" : "it would turn authorization off")}.");

@@ -25,6 +25,8 @@ internal sealed class FaultClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
+        // "make it 500", where requests are delayed and not failed.
+        if (draft.Last?.Spec is FaultInjectionSpec { Delay: { } slow, Abort: null } && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) && !phrase.Has(Concept.Answer) && !phrase.Tokens.Any(t => t.Value is "with" or "status" or "code")) StandingUnits.Durations(phrase, slow.Duration);
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && !phrase.Tokens.Any(o => o.Concept == Concept.Delay));
         // "500 instead of 503".
         var former = status is null ? null : phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599 && phrase.Governor(t) is { Concept: Concept.InsteadOf });
@@ -85,7 +87,7 @@ internal sealed class FaultClause : IClause
         // "double the delay" is about how long, "halve the failures" about how many.
         var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && !delays && shares is { To: null, From: null, By: null };
         var silent = delays && shares is { To: null, From: null, By: null };
-        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%") : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%");
+        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
         {
@@ -94,7 +96,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {
@@ -150,7 +152,7 @@ internal sealed class FaultClause : IClause
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
-    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value is "chaos" || token.Value.StartsWith("inject", StringComparison.Ordinal) || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal));
+    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal));
 
     /// <summary>"hold every request for 250 ms".</summary>
     private static bool IsHeld(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") || tokens.Has(TokenKind.Percent) && tokens.Any(t => t is { Concept: Concept.Wait, Value: "wait" or "waits" }) && !tokens.Has(Concept.Retry)) && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);

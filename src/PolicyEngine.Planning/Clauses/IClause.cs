@@ -18,9 +18,14 @@ internal interface IClause
 
 internal static class Tokens
 {
-    public static bool Has(this IReadOnlyList<Token> tokens, Concept concept) => tokens.Any(t => t.Concept == concept);
+    public static bool Has(this IReadOnlyList<Token> tokens, Concept concept) => tokens is Summed summed ? summed.Has(concept) : tokens.Any(t => t.Concept == concept);
 
-    public static bool Has(this IReadOnlyList<Token> tokens, TokenKind kind) => tokens.Any(t => t.Kind == kind);
+    public static bool Has(this IReadOnlyList<Token> tokens, TokenKind kind) => tokens is Summed summed ? summed.Has(kind) : tokens.Any(t => t.Kind == kind);
 
-    public static bool HasAny(this IReadOnlyList<Token> tokens, params Concept[] concepts) => tokens.Any(t => concepts.Contains(t.Concept));
+    public static bool HasAny(this IReadOnlyList<Token> tokens, params ReadOnlySpan<Concept> concepts)
+    {
+        foreach (var concept in concepts)
+            if (tokens.Has(concept)) return true;
+        return false;
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class MirrorClause : IClause
         var all = phrase.Has(Concept.Fully) && change == Change.None;
         phrase.TakeAll(Concept.AtMost);
         // "…, 20": of a share that was spoken of.
-        if (draft.Last?.Spec is MirrorSpec && !phrase.Has(TokenKind.Percent) && phrase.Free.Where(t => !t.IsGlue).All(t => t.Kind == TokenKind.Number || t.Concept is Concept.It or Concept.Set or Concept.Only or Concept.Instead)) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var plain) && plain != Percentage.Zero ? t with { Kind = TokenKind.Percent, Share = plain } : t);
+        if (draft.Last?.Spec is MirrorSpec && !phrase.Has(TokenKind.Percent) && phrase.Free.Where(t => !t.IsGlue).All(t => t.Kind == TokenKind.Number || t.Concept is Concept.It or Concept.Set or Concept.Only or Concept.Instead or Concept.InsteadOf) || !phrase.Has(TokenKind.Percent) && phrase.Free.Count(t => t.Kind == TokenKind.Number) == 2 && phrase.Free.Any(t => t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from" || t.Concept == Concept.InsteadOf)) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var plain) && plain != Percentage.Zero ? t with { Kind = TokenKind.Percent, Share = plain } : t);
         phrase.TakeAll(Concept.Mirror, Concept.Shadow, Concept.Set, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.It, Concept.Route, Concept.Only);
         if (phrase.Take(t => t.Kind is TokenKind.Url or TokenKind.Host && !draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.Contains(t.Value)))) is { } foreign)
         {
@@ -51,7 +51,8 @@ internal sealed class MirrorClause : IClause
         var old = standing?.Spec as MirrorSpec;
         if (change == Change.Remove)
         {
-            if (standing is not null) draft.Remove(standing);
+            if (standing is not null && shares.To is { } kept && (kept.Share != old!.Percentage || phrase.Tokens.Any(t => t.Concept is Concept.Instead or Concept.It && t.Position < kept.Position))) draft.Ask("share", $"{old.Percentage} of the requests to {target.Name} are mirrored. What is to become of {kept.Text}?");
+            else if (standing is not null) draft.Remove(standing);
             else draft.Ask("standing", $"{target} is not mirrored. What is to be stopped?");
             return;
         }
@@ -69,7 +70,7 @@ internal sealed class MirrorClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var part = Adjustment.Apply(change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, old?.Percentage.Value, draft, $"The mirrored share of {target.Name}", p => $"{p:0.####}%");
+        var part = Adjustment.Apply(change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, old?.Percentage.Value, draft, $"The mirrored share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if (all && part is null) part = 100;
         if (part is { } p and (> 100 or <= 0) || !Percentage.TryOf(part ?? 100, out var share))

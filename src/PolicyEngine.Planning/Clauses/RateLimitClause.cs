@@ -50,12 +50,13 @@ internal sealed class RateLimitClause : IClause
         if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More) && rates.From is null)
             rates = rates with { To = null, By = lone };
         var part = change is Change.Raise or Change.Lower && rates.To is null && counts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
-        if (Key(phrase, draft, out var key)) return;
+        if (RateLimitKeys.Of(phrase, draft, out var key)) return;
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
         // "set its rate limit to 30 a minute": the one that it has.
         var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, target).Count == 1 || draft.Standing(Kind, target).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
+        its |= draft.Standing(Kind, target).Count == 1 && key is null && SpeaksOfTheOne(phrase);
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
         var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, target).Count == 1));
         if (asked) return;
@@ -86,7 +87,7 @@ internal sealed class RateLimitClause : IClause
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
-        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}");
+        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         requests ??= old?.Requests;
         var per = unit ?? old?.Per;
@@ -112,6 +113,10 @@ internal sealed class RateLimitClause : IClause
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }
+
+    /// <summary>"login limit 20 a minute", "the rate limit of login: 20 a minute": the one that there is, and no new one.</summary>
+    private static bool SpeaksOfTheOne(Phrase phrase) => !phrase.Tokens.Any(t => t.Concept is Concept.Too or Concept.Total || t.Value is "new" or "another" or "second" or "add")
+        && phrase.Tokens.Any(t => t is { Concept: Concept.Limit, Value: "limit" or "rate limit" or "limits" or "quota" or "rate" } && (phrase.Before(t) is { IsEntity: true } or { Value: "the" or "its" }));
 
     /// <summary>"no client may call it more often than 60 times a minute", "don't let it have more than 800 rps", "must not get over 100 rps": a limit.</summary>
     private static void TakeExcess(Phrase phrase)
@@ -157,104 +162,6 @@ internal sealed class RateLimitClause : IClause
         if (phrase.Take(t => Quantities.PerOf(t.Concept) is not null) is not { } word) return null;
         if (phrase.Before(word) is { Concept: Concept.Per } per) phrase.Mark(per);
         return Quantities.PerOf(word.Concept);
-    }
-
-    /// <summary>What is counted by itself; true where it had to ask.</summary>
-    private static bool Key(Phrase phrase, Draft draft, out RateLimitKeySpec? key)
-    {
-        key = null;
-        // "instead of the ip": what it was counted by.
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } former)
-        {
-            var by = phrase.After(former);
-            while (by is { Concept: Concept.Filler or Concept.Per }) by = phrase.After(by);
-            if (by is { Concept: Concept.Client } && phrase.Free.Any(t => t.Kind == TokenKind.HeaderName))
-            {
-                phrase.Mark(former);
-                phrase.Mark(by);
-                phrase.TakeAll(Concept.Per);
-                if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.HeaderName) is { } now)
-                {
-                    phrase.Take(t => t.Value is "key" or "count");
-                    phrase.Mark(now);
-                    phrase.TakeAll(Concept.Header);
-                    key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = now.Text.ToLowerInvariant() };
-                    return false;
-                }
-            }
-        }
-        // "no client may …": each by itself.
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && t.Value is "no client" or "no caller" or "no ip" or "no single client" or "not a single client" or "no single ip") is { } no)
-        {
-            phrase.Mark(no);
-            phrase.TakeAll(Concept.Client);
-            key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
-            return false;
-        }
-        // "api key holders (x-api-key) get 100 calls per minute each", "per studio (header x-studio)": what the bracket says tells them apart.
-        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.HeaderName && (phrase.Before(t)?.Text == "(" || phrase.Before(t) is { Concept: Concept.Header } && phrase.Before(t, 2)?.Text == "(") && (phrase.After(t)?.Text == ")" || phrase.After(t) is { Concept: Concept.Header } && phrase.After(t, 2)?.Text == ")")) is { } inside && phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per) is { } apart)
-        {
-            var open = phrase.Before(inside)?.Text == "(" ? phrase.Before(inside)! : phrase.Before(inside, 2)!;
-            for (var (who, n) = (phrase.Before(open), 0); who is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User or Concept.Client } && n < 3; (who, n) = (phrase.Before(who), n + 1)) phrase.Mark(who);
-            phrase.Mark(apart);
-            phrase.Mark(inside);
-            phrase.TakeAll(Concept.Header, Concept.User);
-            key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = inside.Text.ToLowerInvariant() };
-            return false;
-        }
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client) is { } client)
-        {
-            var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation });
-            // "search clients may now do 500 a minute", where that limit counts each by itself already.
-            each ??= phrase.Governor(client) is { Concept: Concept.Separator } and && phrase.Before(and) is { Kind: TokenKind.Rate } ? and : null;
-            var counted = phrase.Free.Where(t => t.Kind == TokenKind.Service).Select(t => draft.Standing(Kinds.RateLimit, Policies.Targets.Target.OfService(t.Value))).FirstOrDefault(d => d is [{ Spec: RateLimitSpec { Key.From: RateLimitKeySource.ClientIp } }]) is not null;
-            if (each is null && !counted && !client.Value.Contains("ip"))
-            {
-                draft.Ask("key", "For each client by itself, or for all of them together?", ["per client", "in total"]);
-                return true;
-            }
-            phrase.TakeAll(Concept.Client);
-            if (each is not null) phrase.Mark(each);
-            key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
-            return false;
-        }
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.User && Per(phrase, t) is not null) is { } user)
-        {
-            if (phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).ToList() is [var by] && phrase.Tokens.Any(t => t.Position > user.Position && t.Position < by.Position && t.Text == "("))
-            {
-                phrase.Mark(user);
-                phrase.Mark(Per(phrase, user)!);
-                phrase.Mark(by);
-                phrase.TakeAll(Concept.Header);
-                key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = by.Text.ToLowerInvariant() };
-                return false;
-            }
-            draft.Ask("key", $"How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
-            phrase.Mark(user);
-            return true;
-        }
-        if (phrase.Free.FirstOrDefault(t => t.Value is "path" or "url" && Per(phrase, t) is not null) is { } path)
-        {
-            phrase.Mark(path);
-            phrase.Mark(Per(phrase, path)!);
-            key = new RateLimitKeySpec { From = RateLimitKeySource.Path };
-            return false;
-        }
-        // "per x-api-key", "per value of header x-user": a header after "per" tells clients apart; elsewhere it narrows.
-        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null));
-        if (header is null) return false;
-        phrase.Mark(header);
-        phrase.TakeAll(Concept.Header, Concept.Per);
-        key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
-        return false;
-    }
-
-    /// <summary>The "per" or "by" that governs a word.</summary>
-    private static Token? Per(Phrase phrase, Token token)
-    {
-        var governor = phrase.Governor(token);
-        if (governor is { Concept: Concept.Preposition, Value: "of" or "in" }) governor = phrase.Governor(governor) ;
-        return governor is { Concept: Concept.Per } || governor is { Value: "by" or "from" } && governor.Value == "by" ? governor : governor is { Concept: Concept.Request } && phrase.Governor(governor) is { Concept: Concept.Per } far ? far : null;
     }
 
     private static string Word(RateUnit unit) => unit.ToString().ToLowerInvariant();

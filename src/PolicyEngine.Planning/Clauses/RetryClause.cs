@@ -48,6 +48,7 @@ internal sealed class RetryClause : IClause
         if (change == Change.Remove && !(standing is null && above))
         {
             if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
+            else if (amounts.To is { } said && said.Number != old!.Attempts) draft.Ask("standing", $"{target.Name} is tried again {old.Attempts} times, not {said.Text}. Are the retries to go?");
             else draft.Remove(standing);
             return;
         }
@@ -62,7 +63,7 @@ internal sealed class RetryClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}");
+        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         attempts ??= old?.Attempts;
         if (attempts is null || attempts != decimal.Truncate(attempts.Value))

@@ -42,7 +42,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var old = Now.TryGetValue(version, out var has) ? has / 10_000m : standing is null && Now.Count == 0 ? (decimal?)null : 0;
         if (old == 0 && amounts.By is null && amounts.From is null && words.Change is Change.Raise) old = null;
         // "bump it by 10%" of a share is ten points.
-        var percent = Adjustment.Apply(words.Change == Change.Remove ? Change.None : amounts.By is not null && words.Change == Change.None ? Change.Raise : words.Change, amounts.To?.Share.Value, amounts.From?.Share.Value, amounts.By?.Share.Value, null, old, draft, $"The share of {service} {version}", p => $"{p:0.####}%");
+        var percent = Adjustment.Apply(words.Change == Change.Remove ? Change.None : amounts.By is not null && words.Change == Change.None ? Change.Raise : words.Change, amounts.To?.Share.Value, amounts.From?.Share.Value, amounts.By?.Share.Value, null, old, draft, $"The share of {service} {version}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions) return null;
         if (percent is not { } p || !Percentage.TryOf(p, out var wanted)) return Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
         return Against(version, wanted, left);
@@ -77,6 +77,9 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var sum = shares.Sum(s => s.Share.Millionths);
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
             return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
+        // "nine to one in favour of v2".
+        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && phrase.Tokens.Any(t => t.Value.Contains("favour", StringComparison.Ordinal) || t.Value.Contains("favor", StringComparison.Ordinal)))
+            return Against(Versions.Named(draft, service, versions[0])!, shares.MaxBy(s => s.Share.Millionths)!.Share, null);
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
             return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));
         if (versions.Count != shares.Count || versions.DistinctBy(v => v.Value).Count() != versions.Count) return Ask("shares", $"Which share goes to which version of {service}?");

@@ -28,7 +28,7 @@ internal sealed class TimeoutClause : IClause
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (span > 0 && tokens.Take(span).Last(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
+        if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
         if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Has(Concept.Request) && tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
@@ -71,6 +71,11 @@ internal sealed class TimeoutClause : IClause
         if (asked) return;
         var old = standing?.Spec as TimeoutSpec;
         var was = idle ? old?.Idle : connect ? old?.Connect : old?.Request;
+        if (amounts is { To: null, From: null, By: null } && part is null && change is not (Change.Remove or Change.Double or Change.Triple or Change.Halve))
+        {
+            StandingUnits.Durations(phrase, was);
+            amounts = Amounts.Of(phrase, TokenKind.Duration);
+        }
         var what = $"The {(idle ? "idle time-out" : connect ? "connect time-out" : "time-out")} of {target.Name}";
         if (change == Change.Remove || none && was is not null)
         {
@@ -87,7 +92,7 @@ internal sealed class TimeoutClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)));
+        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (milliseconds is not { } value)
         {
             if (draft.Questions.Count == questions) draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);

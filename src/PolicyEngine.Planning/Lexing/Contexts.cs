@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
+
 namespace PolicyEngine.Planning.Lexing;
 
 /// <summary>What a word is only beside others: "the ads team" is people and no service, "a new limit" no new version, "calls over 4s" calls that take longer.</summary>
 internal static class Contexts
 {
-    private static readonly HashSet<string> Groups = ["team", "teams", "squad", "squads", "crew", "tribe", "guild", "department", "dept", "engineers", "engineer", "developers", "devs", "folks", "owners", "owner", "people", "manager", "lead"];
+    private static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 
     /// <summary>"10 orders a minute": what a service takes, counted.</summary>
     public static List<Token> Counted(List<Token> tokens)
@@ -13,6 +15,8 @@ internal static class Contexts
         {
             // "one more second": one second more.
             if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
+            // "3 DELETEs a minute": which requests, and how many of them.
+            if (i + 3 < read.Count && read[i].Kind == TokenKind.Number && read[i + 1].Concept == Concept.Method && read[i + 2].Value is "per" or "a" or "an" or "every" or "each" && Quantities.PerOf(read[i + 3].Concept) is not null) (read[i], read[i + 1]) = (read[i + 1], read[i]);
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
@@ -26,7 +30,7 @@ internal static class Contexts
 
     public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(tokens))))));
 
-    private static readonly HashSet<string> Titles = ["panic", "button", "flood", "protection", "hack", "maintenance", "drill", "test", "tests", "testing", "simulation", "incident", "experiment", "emergency", "chaos", "attack", "fire", "crash", "disaster", "recovery", "exercise", "rehearsal", "switch", "kill", "kill switch", "hotfix", "mitigation", "shedding", "rollback", "cleanup", "hygiene", "hardening", "security", "compliance", "perf", "performance", "tuning", "safety", "system", "resilience", "outage", "ops", "urgent", "request", "update", "change", "todo", "abuse", "prevention", "defense", "defence", "bot", "bots", "ddos", "game", "day", "war", "room", "smoke", "stress", "load", "load test", "stress test", "migration", "experiments", "hack day", "quick fix", "fix", "brute", "force", "brute force", "overload", "plan", "the plan", "execute", "break glass", "break", "glass", "override", "chain", "warning", "caution"];
+    private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
     /// <summary>"panic button: all back to v1", "flood protection: …": a title says why, and nothing of what.</summary>
     private static List<Token> Titled(List<Token> tokens)
@@ -39,7 +43,7 @@ internal static class Contexts
     }
 
     /// <summary>Verbs that break requests where a share or status is said, and end a policy where one is named.</summary>
-    private static readonly HashSet<string> Violent = ["murder", "trash", "bomb", "torpedo", "sabotage", "crash", "terminate", "abort", "disrupt", "abandon", "wipe", "truncate"];
+    private static readonly FrozenSet<string> Violent = WordFiles.Set("violent");
 
     /// <summary>"murder the retries" ends them, "show v2 to …" sends there, "callers sending x-id" have it.</summary>
     private static List<Token> Meant(List<Token> tokens)

@@ -122,7 +122,7 @@ internal static class HeaderValues
             var last = i + 1;
             while (last + 2 < quoted.Count && quoted[last + 1].Text == "=" && quoted[last + 1].Position == quoted[last].End) last += 2;
             var shouts = bare.Text.Length > 2 && bare.Text.All(c => char.IsAsciiLetterUpper(c) || c == '-') && bare.Concept != Concept.Method;
-            if (!shouts && last == i + 1 && bare.Value is not ("no-store" or "no-cache" or "nosniff" or "no-referrer" or "same-origin" or "deny" or "sameorigin") || last + 1 < quoted.Count && quoted[last + 1].Kind != TokenKind.Punctuation && quoted[last + 1].Value is not ("on" or "for" or "to" or "please")) continue;
+            if (!shouts && last == i + 1 && bare.Value is not ("no-store" or "no-cache" or "nosniff" or "no-referrer" or "same-origin" or "deny" or "sameorigin") || last + 1 < quoted.Count && quoted[last + 1].Kind != TokenKind.Punctuation && quoted[last + 1].Value is not ("on" or "for" or "to" or "please" or "rather" or "instead" or "in")) continue;
             var text = string.Concat(quoted.Skip(i + 1).Take(last - i).Select(t => t.Text));
             quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
             quoted.RemoveRange(i + 2, last - i - 1);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -15,6 +17,13 @@ internal sealed class Lexer(ServiceCatalog catalog)
 {
     private const int MostReadings = 16;
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
+
+    private static readonly FrozenSet<string> Everyday = WordFiles.Set("everyday");
+
+    private const int MostRemembered = 10_000;
+
+    /// <summary>What unknown words are near to, which is dear to find.</summary>
+    private readonly ConcurrentDictionary<string, ((TokenKind Kind, string Name, int Distance)? Near, string? Mistyped)> _nearest = new(StringComparer.Ordinal);
 
     private readonly Names _names = new(catalog);
 
@@ -152,7 +161,12 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (_names.IsHost(word) || Pieces.IsHost(word)) return As(TokenKind.Host);
         if (Pieces.IsVersion(word)) return As(TokenKind.Version);
         if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
-        var (near, mistyped) = (_names.Near(Bare(word)), Mistyped(word));
+        var everyday = Everyday.Contains(word);
+        if (_nearest.Count > MostRemembered) _nearest.Clear();
+        var (near, mistyped) = _nearest.GetOrAdd(word, w => (_names.Near(Bare(w)), everyday ? null : Mistyped(w)));
+        // "one in ten checkouts": what a service does, counted.
+        if (near is { Kind: TokenKind.Service } counted && (word == counted.Name + "s" || word == counted.Name + "es" || _names.Find(word.TrimEnd('s')).Any(n => n.Kind == TokenKind.Service && n.Name == counted.Name))) return As(TokenKind.Service) with { Value = counted.Name };
+        if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);
         if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }
@@ -161,7 +175,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private static string? Mistyped(string word)
     {
         if (word.Length < 5 || word.Any(char.IsAsciiDigit)) return null;
-        var near = Lexicon.ContentWords.Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
+        var near = Lexicon.ContentWordsLike(word).Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
         return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
     }
 

@@ -10,7 +10,7 @@ internal static class NumberWords
 
     private static readonly FrozenDictionary<string, int> Scales = Pairs("dozen 12 hundred 100 thousand 1000 k 1000 million 1000000");
 
-    private static readonly FrozenDictionary<string, int> Parts = Pairs("half 2 halves 2 third 3 thirds 3 quarter 4 quarters 4 fifth 5 fifths 5 sixth 6 sixths 6 seventh 7 eighth 8 eighths 8 tenth 10 tenths 10 twentieth 20 hundredth 100 hundredths 100");
+    private static readonly FrozenDictionary<string, int> Parts = Pairs("half 2 halves 2 third 3 thirds 3 quarter 4 quarters 4 fifth 5 fifths 5 sixth 6 sixths 6 seventh 7 ninth 9 eleventh 11 twelfth 12 fourth 4 fourths 4 fiftieth 50 eighth 8 eighths 8 tenth 10 tenths 10 twentieth 20 hundredth 100 hundredths 100");
 
     /// <summary>"five", "twenty-five"; adverbs ("twice") count as well.</summary>
     public static bool TryNumber(string word, out int number)

@@ -32,7 +32,11 @@ internal static class Particles
             {
                 if (joined[j].Concept == Concept.Separator || joined[j].Value is not ("back" or "time") && ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
                 if (joined[j].Kind != TokenKind.Word || pairs.FirstOrDefault(p => p.Particle == joined[j].Value) is not { Particle: not null } pair || IsPreposition(joined, j)) continue;
-                joined[i] = joined[i] with { Concept = pair.Concept, Value = $"{joined[i].Value} {pair.Particle}" };
+                // "turn nobody away" turns nobody away.
+                var nobody = pair.Concept == Concept.Deny && joined.Skip(i + 1).Take(j - i - 1).FirstOrDefault(t => t.Value is "nobody" or "no one" or "no-one" or "nothing" or "none") is not null;
+                if (nobody)
+                    for (var k = i + 1; k < j; k++) joined[k] = joined[k] with { Concept = Concept.Filler };
+                joined[i] = joined[i] with { Concept = nobody ? Concept.Shadow : pair.Concept, Value = $"{joined[i].Value} {pair.Particle}" };
                 joined[j] = joined[j] with { Concept = Concept.Filler, Value = $"{pair.Particle}…" };
                 break;
             }

@@ -130,7 +130,7 @@ internal static class Quantities
         if (tokens.ElementAtOrDefault(at) is not { Kind: TokenKind.Word } unit || Span(unit) is not { } span) return null;
         if (article && i > 0 && tokens[i - 1].Concept is Concept.Request or Concept.Client || article && Lexicon.Of(unit.Value) == Concept.None && unit.Value.Length < 2) return null;
         var end = at + 1;
-        if (tokens.ElementAtOrDefault(end)?.Value == "and" && tokens.ElementAtOrDefault(end + 1)?.Value == "a" && tokens.ElementAtOrDefault(end + 2)?.Value == "half") (span, end) = (span * 1.5, end + 3);
+        if (tokens.ElementAtOrDefault(end)?.Value == "and" && tokens.ElementAtOrDefault(end + 1)?.Value == "a" && tokens.ElementAtOrDefault(end + 2)?.Value is "half" or "quarter") (span, end) = (span * (tokens[end + 2].Value == "half" ? 1.5 : 1.25), end + 3);
         return (Joined(tokens, i, end - i, TokenKind.Duration) with { Duration = span }, end - i);
     }
 

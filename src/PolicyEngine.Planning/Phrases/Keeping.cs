@@ -21,7 +21,7 @@ internal static class Keeping
                 continue;
             }
             kept.UnionWith(tokens.GetRange(i, length).Select(t => t.Concept).Where(IsFeature));
-            while (body.Count > 0 && IsJoint(body[^1]) && body[^1].Text is not ("." or ";" or "!")) body.RemoveAt(body.Count - 1);
+            while (body.Count > 0 && IsJoint(body[^1]) && body[^1].Text is not ("." or ";" or ":" or "!")) body.RemoveAt(body.Count - 1);
             i += length - 1;
         }
         return (body, kept);
@@ -76,5 +76,5 @@ internal static class Keeping
 
     private static bool IsFeature(Concept concept) => concept is Concept.Idle or Concept.Connect or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Timeout or Concept.Retry or Concept.Limit or Concept.Mirror or Concept.Shadow or Concept.Canary or Concept.Header or Concept.Burst or Concept.PerTry or Concept.BackOff;
 
-    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "." or ";" or "!" or "—" or "–" or "\n" || token.Concept == Concept.Separator || token.Is("but");
+    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "." or ";" or ":" or "!" or "—" or "–" or "\n" || token.Concept == Concept.Separator || token.Is("but");
 }

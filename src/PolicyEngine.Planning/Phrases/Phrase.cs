@@ -13,6 +13,9 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
 
     public IReadOnlyList<Token> Tokens => _tokens;
 
+    /// <summary>How many times what stands: "double" is two, "a quarter of its present share" a quarter.</summary>
+    public decimal Factor => _tokens.Find(t => t is { Concept: Concept.Double, Number: > 0 })?.Number ?? 2;
+
     public IEnumerable<Token> Free => _tokens.Where(t => !_taken.Contains(t));
 
     /// <summary>What nobody understood.</summary>
@@ -98,7 +101,7 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     /// <summary>The "every" of "every request", "each orders response": all of them.</summary>
     public void TakeEvery()
     {
-        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" } && (After(t) is { Concept: Concept.Request or Concept.Response } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
+        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" or "single" or "any given" } && (After(t) is { Concept: Concept.Request or Concept.Response } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
     }
 
     /// <summary>The "or" between two things of one kind: a list.</summary>

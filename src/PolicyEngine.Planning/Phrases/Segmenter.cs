@@ -51,8 +51,9 @@ internal static class Segmenter
         {
             var token = tokens[i];
             var stops = token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "!" or "?" or "&" or "+" or "\n" or "–" or "—" or "•";
+            stops |= token is { Kind: TokenKind.Punctuation, Text: "-" } && i > 0 && tokens[i - 1].End < token.Position && i + 1 < tokens.Count && tokens[i + 1].Position > token.End;
             var cuts = stops || token.Concept is Concept.Separator or Concept.Too || token.Is("with") || token.Is("but");
-            if (cuts && chunk.Count > 0 && !Coordinates(tokens, i))
+            if (cuts && chunk.Count > 0 && !Coordinates(tokens, i) && !BoundsBackOff(tokens, i, chunk))
             {
                 yield return chunk;
                 chunk = [];
@@ -60,6 +61,14 @@ internal static class Segmenter
             chunk.Add(token);
         }
         if (chunk.Count > 0) yield return chunk;
+    }
+
+    /// <summary>"50ms back-off to begin with and never more than 1s": how long the longest is, and no time-out.</summary>
+    private static bool BoundsBackOff(IReadOnlyList<Token> tokens, int at, List<Token> chunk)
+    {
+        if (!chunk.Exists(t => t.Concept == Concept.BackOff) || chunk.Count(t => t.Kind == TokenKind.Duration) != 1) return false;
+        var next = tokens.Skip(at + 1).TakeWhile(t => t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator).ToList();
+        return next.Count(t => t.Kind == TokenKind.Duration) == 1 && next.TrueForAll(t => t.IsGlue || t.Kind == TokenKind.Duration || t.Concept is Concept.AtMost or Concept.Raise);
     }
 
     /// <summary>Things of one kind on both sides: a list and no new clause.</summary>

@@ -1,0 +1,116 @@
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>Sets aside what is talk around an order: whole sentences first, then parts of them, then how one begins and ends.</summary>
+internal static class Background
+{
+    /// <summary>The view without the talk; the same where there is none.</summary>
+    public static View SetAside(View view, IReadOnlyList<Token> tokens)
+    {
+        var gone = new List<(int Start, int End)>();
+        var sentences = Sentences(tokens).ToList();
+        for (var i = 0; i < sentences.Count; i++)
+        {
+            var sentence = sentences[i];
+            // Behind "kind regards" stands who wrote it.
+            if (i > 0 && Frames.IsFarewell(sentence) && Frames.IsSignature([.. sentences.Skip(i).SelectMany(s => s)]))
+            {
+                gone.Add((sentence[0].Position, sentences[^1][^1].End));
+                break;
+            }
+            if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
+            else gone.AddRange(Within(sentence));
+        }
+        if (gone.Count == 0) return view;
+        var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
+        return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
+    }
+
+    /// <summary>"ml-b has passed the review. Move recs over to it": the version that only the talk names is what "it" is.</summary>
+    private static View Named(View view, IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
+    {
+        var (talk, order) = (tokens.Where(t => IsGone(t, gone)).ToList(), tokens.Where(t => !IsGone(t, gone)).ToList());
+        if (order.Exists(t => t.Kind == TokenKind.Version) || talk.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList() is not [var version] || order.Where(t => t is { Concept: Concept.It, Value: "it" or "that one" or "this one" or "that version" or "this version" }).ToList() is not [var it]) return view;
+        return order.Exists(t => t.Kind == TokenKind.Service) && order.IndexOf(it) is > 0 and var at && order[at - 1].Value is "to" or "onto" or "on" ? view with { Text = string.Concat(view.Text.AsSpan(0, it.Position), version.Text, view.Text.AsSpan(it.End)) } : view;
+    }
+
+    private static bool IsGone(Token token, List<(int Start, int End)> gone) => gone.Exists(s => token.Position >= s.Start && token.Position < s.End);
+
+    /// <summary>Headings, remarks between commas, who wants it, and why at the end.</summary>
+    private static IEnumerable<(int Start, int End)> Within(List<Token> sentence)
+    {
+        var parts = Parts(sentence);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var part = parts[i];
+            if (Remarks.Words(part).Count == 0) continue;
+            var heading = part[^1].Text is ":" or "-" or "–" or "—" or "|" or ")" or "]" or ">" && i < parts.Count - 1 && Frames.IsHeading(part, i == 0);
+            if (heading || parts.Count > 1 && (Remarks.Is(part) || Frames.IsAside(part, i == 0, i == parts.Count - 1)))
+            {
+                yield return (part[0].Position, part[^1].End);
+                continue;
+            }
+            var start = Requesters.Length(part);
+            if (start > 0) yield return (part[0].Position, part[start - 1].End);
+            if (Tail(part, start) is var tail and > 0) yield return (part[tail].Position, part[^1].Kind == TokenKind.Punctuation && part[^1].Text is "," or ";" or ":" ? part[^1].Position : part[^1].End);
+        }
+    }
+
+    /// <summary>Where the part begins to say why; 0 where it does not.</summary>
+    private static int Tail(List<Token> part, int from)
+    {
+        for (var i = from + 1; i < part.Count - 1; i++)
+            if (Remarks.IsTail(part.GetRange(i, part.Count - i))) return i;
+        return 0;
+    }
+
+    /// <summary>The one service that the talk names, where the order names none.</summary>
+    private static Token? Topic(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
+    {
+        if (tokens.Any(t => t.IsEntity && !IsGone(t, gone))) return null;
+        return tokens.Where(t => t is { Kind: TokenKind.Service, IsGuess: false } && IsGone(t, gone)).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
+    }
+
+    private static IEnumerable<List<Token>> Sentences(IReadOnlyList<Token> tokens)
+    {
+        var sentence = new List<Token>();
+        foreach (var token in tokens)
+        {
+            sentence.Add(token);
+            if (token.Kind != TokenKind.Punctuation || token.Text is not ("." or ";" or "!" or "?" or "\n" or "•")) continue;
+            yield return sentence;
+            sentence = [];
+        }
+        if (sentence.Count > 0) yield return sentence;
+    }
+
+    /// <summary>Each with the sign or word that ends it.</summary>
+    private static List<List<Token>> Parts(List<Token> sentence)
+    {
+        var (parts, part) = (new List<List<Token>>(), new List<Token>());
+        for (var i = 0; i < sentence.Count; i++)
+        {
+            var token = sentence[i];
+            var next = sentence.ElementAtOrDefault(i + 1);
+            if (part.Count > 0 && token is { Concept: Concept.Separator, Value: "and" or "then" } && Remarks.Words(part).Count > 2 && Remarks.Is(part))
+            {
+                parts.Add([.. part, token]);
+                part = [];
+                continue;
+            }
+            if (part.Count > 0 && (token.Text is "(" or "[" || token.Value is "so" or "hence" or "therefore" or "thus" or "which" && part[^1].Kind != TokenKind.Punctuation) && token.Value != "which")
+            {
+                parts.Add(part);
+                part = [];
+            }
+            part.Add(token);
+            var splits = token.Kind == TokenKind.Punctuation && token.Text is "," or ":" or ")" or "]" or "–" or "—" or "|" || token is { Kind: TokenKind.Punctuation, Text: "-" } && next is not null && next.Position > token.End && i > 0 && sentence[i - 1].End < token.Position;
+            if (!splits) continue;
+            parts.Add(part);
+            part = [];
+        }
+        if (part.Count > 0) parts.Add(part);
+        return parts;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>
+/// Everyday ways to say a thing, in the words that the clauses know: "we are done with the mirror" is "remove the mirror". The rules are data,
+/// <c>Words/Rules/*.txt</c>: a form of a sentence or a part of one, an arrow, and what it is in other words. What a rule does not name it keeps, word for word.
+/// </summary>
+internal static partial class Rephrasing
+{
+    /// <summary>A form, what it becomes, and the words of which one of each group must be there: most rules are passed over for want of one.</summary>
+    private sealed record Rule(Regex Form, string Words, ImmutableArray<ImmutableArray<string>> Needed)
+    {
+        public bool MayFit(HashSet<string> said)
+        {
+            foreach (var group in Needed)
+                if (!said.Overlaps(group)) return false;
+            return true;
+        }
+    }
+
+    private static readonly string[] Files = ["removal", "change", "amounts", "access", "routes", "style", "rest"];
+
+    private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
+
+    /// <summary>The text in other words; the same where no rule fits.</summary>
+    public static string Of(string text)
+    {
+        var plain = text.Replace('’', '\'');
+        var said = Said(plain);
+        foreach (var rule in Rules.Anywhere.Where(r => r.MayFit(said))) plain = rule.Form.Replace(plain, rule.Words);
+        return string.Concat(Sentence().Matches(plain).Select(m => OfSentence(m.Groups["said"].Value) + m.Groups["stop"].Value));
+    }
+
+    private static string OfSentence(string sentence)
+    {
+        if (Applied(sentence) is { } whole) return whole;
+        var parts = Joint().Split(sentence);
+        if (parts.Length == 1) return sentence;
+        // The joints are kept: every other piece is one.
+        return string.Concat(parts.Select((p, i) => i % 2 == 1 ? p : Applied(p) ?? p));
+    }
+
+    private static string? Applied(string part)
+    {
+        var opening = Opening().Match(part).Length;
+        var core = part[opening..].TrimEnd();
+        if (core.Length == 0) return null;
+        var said = Said(core);
+        foreach (var rule in Rules.Whole)
+            if (rule.MayFit(said) && rule.Form.Match(core) is { Success: true } match)
+                return string.Concat(part.AsSpan(0, opening), match.Result(rule.Words), part.AsSpan(opening + core.Length));
+        return null;
+    }
+
+    private static HashSet<string> Said(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(m => m.Value)];
+
+    private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read()
+    {
+        var (whole, anywhere) = (ImmutableArray.CreateBuilder<Rule>(), ImmutableArray.CreateBuilder<Rule>());
+        foreach (var file in Files)
+        {
+            var names = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var line in WordFiles.Lines($"Rules/{file}.txt"))
+            {
+                if (line.IndexOf(" := ", StringComparison.Ordinal) is var named and > 0)
+                {
+                    names[line[..named]] = names.Aggregate(line[(named + 4)..], (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal));
+                    continue;
+                }
+                var arrow = line.IndexOf("=>", StringComparison.Ordinal);
+                var (form, words) = (line[..arrow].Trim(), line[(arrow + 2)..].Trim());
+                var loose = form.StartsWith('~');
+                form = names.Aggregate(form.TrimStart('~').Trim(), (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal));
+                var needed = Needed(form);
+                form = Pattern(form);
+                (loose ? anywhere : whole).Add(new Rule(new Regex(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), words.Replace("{", "${", StringComparison.Ordinal), needed));
+            }
+        }
+        return (whole.ToImmutable(), anywhere.ToImmutable());
+    }
+
+    /// <summary>What stands outside of brackets is needed: a word, or one of the words between bars. What is nested needs nothing.</summary>
+    private static ImmutableArray<ImmutableArray<string>> Needed(string form)
+    {
+        var groups = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
+        var must = Kind().Replace(Maybe().Replace(form, " "), " ");
+        var (depth, start) = (0, 0);
+        for (var i = 0; i <= must.Length; i++)
+        {
+            var c = i < must.Length ? must[i] : ' ';
+            if (c == ')') depth--;
+            if (depth == 0 && c is '(' or ')' or ' ')
+            {
+                var inside = must[start..i];
+                var words = inside.Split('|').Select(w => w.Trim(',', ':', '$', '?')).ToImmutableArray();
+                var maybe = c == ')' && i + 1 < must.Length && must[i + 1] == '?';
+                if (!maybe && inside.Length > 0 && words.All(w => w.Length > 0 && w.All(x => char.IsLetterOrDigit(x) || x is ' ' or '\'' or '-'))) groups.Add([.. words.Select(w => Word().Match(w.ToLowerInvariant()).Value).Where(w => w.Length > 0).Distinct()]);
+                start = i + 1;
+            }
+            if (c == '(') depth++;
+        }
+        return [.. groups.OrderBy(g => g.Length)];
+    }
+
+    /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
+    private static string Pattern(string form)
+    {
+        var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
+        var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
+        {
+            ":ip" => "[0-9a-f.:/]+",
+            ":path" => @"\S*/\S*",
+            ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
+            ":word" => @"[\p{L}\p{N}_-]+",
+            ":number" => @"[0-9][0-9.,]*",
+            _ => "[^;!?,]+?",
+        })})");
+        return text.Replace(" ", @"\s+", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\[([^\]]*)\] ")]
+    private static partial Regex MaybeBefore();
+
+    [GeneratedRegex(@" \[([^\]]*)\]")]
+    private static partial Regex MaybeBehind();
+
+    [GeneratedRegex(@"(?<!\\)\[([^\]]*)\]")]
+    private static partial Regex Maybe();
+
+    [GeneratedRegex(@"[\p{L}\p{N}]+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\{(\w+)(:\w+)?\}")]
+    private static partial Regex Kind();
+
+    [GeneratedRegex(@"(?<said>(?:[^.;!?\n]|\.(?=\S))+)(?<stop>[.;!?\n]*)|(?<said>)(?<stop>[.;!?\n]+)")]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"(\s*,\s*(?:and\s+|but\s+|so\s+|then\s+)?|\s+(?:and|but|so|then)\s+|:\s+|\s+[-–—]\s+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(@"^\s*(?:(?:please|pls|so|and|now|well|ok|okay|also|hi|hey|hello|then|but|i think|i guess|fyi|btw)\b[\s,]*)*", RegexOptions.IgnoreCase)]
+    private static partial Regex Opening();
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>Another way to read an intent: what is left to be planned, and what was set aside as background, in the person's words.</summary>
+internal sealed record View(string Text, ImmutableArray<string> Background)
+{
+    /// <summary>What only the background names: what the rest is about.</summary>
+    public Token? Topic { get; init; }
+
+    /// <summary>The view without a piece of its text: nobody else moves.</summary>
+    public View Without(int start, int end)
+    {
+        var said = Text[start..end].Trim(' ', ',', '.', ':', ';', '-', '–', '—', '(', ')', '!', '\n');
+        return this with { Text = string.Concat(Text.AsSpan(0, start), new string(' ', end - start), Text.AsSpan(end)), Background = said.Length == 0 ? Background : Background.Add(said) };
+    }
+}

@@ -1,0 +1,38 @@
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>
+/// The other ways to read an intent that could not be planned as it stands, from the nearest to the farthest: in other words, with a correction
+/// carried out, without the talk around it. None of them makes anything up: what is left is read as strictly as any intent.
+/// </summary>
+internal static class Viewing
+{
+    /// <summary>Distinct from the intent and from each other.</summary>
+    public static IEnumerable<View> Of(string intent, Func<string, IReadOnlyList<Token>> read)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
+        foreach (var view in All(new View(intent, []), read))
+            if (Plain(view.Text).Length > 0 && seen.Add(Plain(view.Text))) yield return view;
+    }
+
+    private static IEnumerable<View> All(View said, Func<string, IReadOnlyList<Token>> read)
+    {
+        yield return Reworded(said);
+        var corrected = Corrections.Of(said, read(said.Text)) ?? said;
+        yield return Reworded(corrected);
+        yield return corrected;
+        var bare = Background.SetAside(corrected, read(corrected.Text));
+        yield return Reworded(bare);
+        yield return bare;
+        if (bare.Background.IsEmpty && Plain(Reworded(bare).Text) == Plain(bare.Text)) yield break;
+        // What was talk around talk, or is talk only in other words.
+        var barer = Background.SetAside(Reworded(bare), read(Reworded(bare).Text));
+        yield return Reworded(barer) with { Topic = barer.Topic ?? bare.Topic };
+        yield return barer with { Topic = barer.Topic ?? bare.Topic };
+    }
+
+    private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };
+
+    private static string Plain(string text) => string.Join(' ', text.Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim(' ', '.', ',');
+}
