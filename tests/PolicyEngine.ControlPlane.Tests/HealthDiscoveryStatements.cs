@@ -64,8 +64,7 @@ public sealed class HealthDiscoveryStatements
         await checker.Report("shop.v1", (9001, HealthStatus.Healthy), (9002, HealthStatus.Timeout));
         await checker.Report("plain.v1", (9001, HealthStatus.Unhealthy));
         await Verdicts(host, (9001, true), (9002, false));
-        _time.Advance(Second);
-        var after = await client.Next();
+        var after = await Told(client.Next());
         Assert.Equal("shop.v1", Assert.Single(after.Resources).Name);
         Assert.Equal([(9001, HealthStatus.Healthy), (9002, HealthStatus.Unhealthy)], Health(after.Resources[0]));
         await client.Ack(after);
@@ -80,6 +79,19 @@ public sealed class HealthDiscoveryStatements
         host.Cache.Publish(Served(null, 9001, 9002));
         Assert.All(Health(Assert.Single((await client.Next()).Resources)), h => Assert.Equal(HealthStatus.Unknown, h.Status));
         Assert.Empty(host.Health.Endpoints);
+    }
+
+    /// <summary>What is found is told a moment later, on the clock; when that moment begins, nobody says.</summary>
+    private async Task<T> Told<T>(Task<T> next)
+    {
+        await Waiting.Until(
+            () =>
+            {
+                _time.Advance(Second);
+                return next.IsCompleted;
+            },
+            "the client to be told");
+        return await next;
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class SecretTests
     {
         var snapshot = SnapshotBuilder.Build(Fleet);
         var listener = snapshot.Find(ResourceType.Listener, "public.https")!;
-        Assert.Empty(Lint.Check(snapshot));
+        Assert.Empty(Lint.Check(snapshot, elsewhere: ResourceType.Secret));
         Assert.Empty(snapshot[ResourceType.Secret].Resources);
         Assert.Equal(["shop-tls", "clients"], listener.References.Value.Where(r => r.Type == ResourceType.Secret).Select(r => r.Name));
         var socket = ((Envoy.Config.Listener.V3.Listener)listener.Message).FilterChains[0].TransportSocket;

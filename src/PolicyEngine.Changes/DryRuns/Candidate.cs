@@ -17,7 +17,8 @@ public sealed record Candidate(ServiceCatalog Catalog, PolicySet Policies, Compi
     {
         var compiled = PolicyCompiler.Compile(catalog, policies, previous?.Compiled);
         var snapshots = compiled.Fleets.ToImmutableSortedDictionary(f => f.Name, f => SnapshotBuilder.Build(f, previous?.Snapshots.GetValueOrDefault(f.Name)), StringComparer.Ordinal);
-        var lint = snapshots.Values.SelectMany(s => Lint.Check(s, previous?.Snapshots.GetValueOrDefault(s.Fleet)));
+        // The compiler looks whether the catalog has the secrets that listeners name; what is kept there is read where it is served.
+        var lint = snapshots.Values.SelectMany(s => Lint.Check(s, previous?.Snapshots.GetValueOrDefault(s.Fleet), elsewhere: ResourceType.Secret));
         return new Candidate(catalog, policies, compiled, snapshots, compiled.Diagnostics.Concat(lint).Sorted());
     }
 }

@@ -7,7 +7,8 @@ namespace PolicyEngine.Xds.Linting;
 public static class Lint
 {
     /// <param name="previous">A snapshot that was linted: a resource that stands in it unchanged is not looked into again.</param>
-    public static ImmutableArray<Diagnostic> Check(Snapshot snapshot, Snapshot? previous = null)
+    /// <param name="elsewhere">A type that is laid over the snapshot where it is served (secrets): whether there is one of a name, others know.</param>
+    public static ImmutableArray<Diagnostic> Check(Snapshot snapshot, Snapshot? previous = null, ResourceType? elsewhere = null)
     {
         var diagnostics = new List<Diagnostic>();
         var names = snapshot.Resources.Select(r => (r.Type, r.Name)).ToHashSet();
@@ -15,8 +16,7 @@ public static class Lint
         {
             if (!Known(previous, resource)) diagnostics.AddRange(resource.Parts is null ? Check(resource) : CheckParts(resource, previous?.Find(resource.Type, resource.Name)));
             foreach (var reference in resource.References.Value)
-                // What is served holds secrets, what is published names them only; whether there is one of the name, the compiler knows.
-                if (reference.Type != ResourceType.Secret && !names.Contains((reference.Type, reference.Name))) diagnostics.Add(Dangling(resource, reference, snapshot));
+                if (reference.Type != elsewhere && !names.Contains((reference.Type, reference.Name))) diagnostics.Add(Dangling(resource, reference, snapshot));
         }
         return diagnostics.Sorted();
     }
