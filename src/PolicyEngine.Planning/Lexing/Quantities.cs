@@ -96,6 +96,8 @@ internal static class Quantities
         if (Number(tokens, i) is not var (number, length)) return null;
         var rest = i + length;
         if (tokens.ElementAtOrDefault(rest)?.Value == "and" && tokens.ElementAtOrDefault(rest + 1)?.Value == "a" && tokens.ElementAtOrDefault(rest + 2)?.Value == "half") (number, rest) = (number + 0.5m, rest + 3);
+        // "one and a half thousand".
+        if (rest > i + length && tokens.ElementAtOrDefault(rest) is { Kind: TokenKind.Word } great && NumberWords.TryScale(great.Value, out var scale)) (number, rest) = (number * scale, rest + 1);
         Token Of(TokenKind kind, int end) => Joined(tokens, i, end - i, kind) with { Number = number };
         var next = tokens.ElementAtOrDefault(rest);
         if (next is not null)
