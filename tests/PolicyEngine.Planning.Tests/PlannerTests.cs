@@ -18,7 +18,7 @@ public sealed class PlannerTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var line in File.ReadLines(Path.Combine(Golden.Folder("."), "intents.tsv")))
+            foreach (var line in new[] { "intents.tsv", "everyday.tsv" }.SelectMany(f => File.ReadLines(Path.Combine(Golden.Folder("."), f))))
             {
                 if (line.Length == 0 || line[0] == '#') continue;
                 var parts = line.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
