@@ -58,6 +58,7 @@ internal sealed class AuthorizationClause : IClause
             draft.Ask("who", $"Ranges are written as prefixes, such as 203.0.113.0/24. Which prefix begins at {begin.Text}?");
             return;
         }
+        if (AuthorizationReplacing.Replace(phrase, draft)) return;
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         // "lock it out of checkout as well": the addresses that were blocked before.
         if (cidrs.Count == 0 && deny && !phrase.Has(Concept.Everyone) && phrase.Tokens.Any(t => t.Concept == Concept.It) && phrase.Tokens.Any(t => t.IsEntity) && !phrase.Has(TokenKind.HeaderName) && !phrase.Has(TokenKind.Path) && !phrase.Has(Concept.Method) && draft.Last?.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Rules: [var last] } && AuthorizationLifting.IsAddressesOnly(last)) cidrs.AddRange(last.Cidrs);

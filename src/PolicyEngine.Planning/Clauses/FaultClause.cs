@@ -152,7 +152,7 @@ internal sealed class FaultClause : IClause
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
-    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal));
+    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal) && !token.Value.Contains(' '));
 
     /// <summary>"hold every request for 250 ms".</summary>
     private static bool IsHeld(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") || tokens.Has(TokenKind.Percent) && tokens.Any(t => t is { Concept: Concept.Wait, Value: "wait" or "waits" }) && !tokens.Has(Concept.Retry)) && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);

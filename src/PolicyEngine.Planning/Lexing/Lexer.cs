@@ -163,7 +163,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (word.Length < 4 || NumberWords.TryPart(word, out _) || NumberWords.TryScale(word, out _) || Lexicon.LongestFrom(word) > 0 || Times.Knows(word)) return As(TokenKind.Word);
         var everyday = Everyday.Contains(word);
         if (_nearest.Count > MostRemembered) _nearest.Clear();
-        var (near, mistyped) = _nearest.GetOrAdd(word, w => (_names.Near(Bare(w)), everyday ? null : Mistyped(w)));
+        var (near, mistyped) = _nearest.GetOrAdd(word, w => (_names.Near(Bare(w)), everyday ? null : Typos.Meant(w)));
         // "one in ten checkouts": what a service does, counted.
         if (near is { Kind: TokenKind.Service } counted && (word == counted.Name + "s" || word == counted.Name + "es" || _names.Find(word.TrimEnd('s')).Any(n => n.Kind == TokenKind.Service && n.Name == counted.Name))) return As(TokenKind.Service) with { Value = counted.Name };
         if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);
@@ -171,28 +171,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }
 
-    /// <summary>The word of the lexicon that was probably meant: one letter off.</summary>
-    private static string? Mistyped(string word)
-    {
-        if (word.Length < 5 || word.Any(char.IsAsciiDigit)) return null;
-        var near = Lexicon.ContentWordsLike(word).Where(w => w.Length >= 5 && IsOneOff(w, word)).ToList();
-        return near.Count > 0 && near.Select(Lexicon.Of).Distinct().Count() == 1 ? near[0] : null;
-    }
-
     /// <summary>"-5%": nothing here is less than nothing.</summary>
     private static bool IsNegative(string text, int at) => at > 0 && char.IsAsciiDigit(text[at]) && text[at - 1] is '-' or '−' && (at == 1 || char.IsWhiteSpace(text[at - 2]));
-
-    /// <summary>One letter too many, too few or wrong, or two in the wrong order.</summary>
-    private static bool IsOneOff(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 1) return false;
-        var start = 0;
-        while (start < a.Length && start < b.Length && a[start] == b[start]) start++;
-        var restA = a.AsSpan(start);
-        var restB = b.AsSpan(start);
-        if (restA.Length != restB.Length) return restA.Length > restB.Length ? restA[1..].SequenceEqual(restB) : restB[1..].SequenceEqual(restA);
-        return restA.Length > 0 && (restA[1..].SequenceEqual(restB[1..]) || restA.Length > 1 && restA[0] == restB[1] && restA[1] == restB[0] && restA[2..].SequenceEqual(restB[2..]));
-    }
 
     /// <summary>"checkout's" is checkout.</summary>
     private static string Bare(string word) => word.EndsWith("'s", StringComparison.Ordinal) || word.EndsWith("’s", StringComparison.Ordinal) ? word[..^2] : word.EndsWith("s'", StringComparison.Ordinal) ? word[..^1] : word;

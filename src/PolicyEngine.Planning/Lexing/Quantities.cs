@@ -55,7 +55,7 @@ internal static class Quantities
             return (Joined(tokens, i, 2, TokenKind.Percent) with { Share = NumberWords.Share(1, each) }, 2);
         var at = i;
         decimal numerator = 1;
-        if (Number(tokens, i) is var (n, length) && tokens.ElementAtOrDefault(i + length) is { } after)
+        if (Numerals.At(tokens, i) is var (n, length) && tokens.ElementAtOrDefault(i + length) is { } after)
         {
             if (NumberWords.TryPart(after.Value, out _) && after.Kind == TokenKind.Word) (numerator, at) = (n, i + length);
             else
@@ -73,7 +73,7 @@ internal static class Quantities
                     _ => 0,
                 };
                 if (skip > 0) skip += named;
-                if (skip > 0 && Number(tokens, i + length + skip) is var (whole, more) && whole >= 2 && n <= whole && tokens.ElementAtOrDefault(i + length + skip + more) is var next && (next is null || PerOf(next.Concept) is null && next.Concept != Concept.Week))
+                if (skip > 0 && Numerals.At(tokens, i + length + skip) is var (whole, more) && whole >= 2 && n <= whole && tokens.ElementAtOrDefault(i + length + skip + more) is var next && (next is null || PerOf(next.Concept) is null && next.Concept != Concept.Week))
                     return (Joined(tokens, i, length + skip + more, TokenKind.Percent) with { Share = NumberWords.Share(n, whole) }, length + skip + more);
                 return null;
             }
@@ -93,9 +93,11 @@ internal static class Quantities
     /// <summary>A number and its unit: "five percent", "10 percentage points", "100 requests per minute", "two and a half seconds".</summary>
     private static (Token, int)? Amount(List<Token> tokens, int i)
     {
-        if (Number(tokens, i) is not var (number, length)) return null;
+        if (Numerals.At(tokens, i) is not var (number, length)) return null;
         var rest = i + length;
         if (tokens.ElementAtOrDefault(rest)?.Value == "and" && tokens.ElementAtOrDefault(rest + 1)?.Value == "a" && tokens.ElementAtOrDefault(rest + 2)?.Value == "half") (number, rest) = (number + 0.5m, rest + 3);
+        // "one and a half thousand".
+        if (rest > i + length && tokens.ElementAtOrDefault(rest) is { Kind: TokenKind.Word } great && NumberWords.TryScale(great.Value, out var scale)) (number, rest) = (number * scale, rest + 1);
         Token Of(TokenKind kind, int end) => Joined(tokens, i, end - i, kind) with { Number = number };
         var next = tokens.ElementAtOrDefault(rest);
         if (next is not null)
@@ -112,7 +114,7 @@ internal static class Quantities
                 var last = rest + 1;
                 // "1 minute 30 seconds", "a minute and a half".
                 if (tokens.ElementAtOrDefault(last)?.Value == "and" && tokens.ElementAtOrDefault(last + 1)?.Value == "a" && tokens.ElementAtOrDefault(last + 2)?.Value == "half") (total, last) = (total + span / 2, last + 3);
-                else if (Number(tokens, last) is var (few, more) && tokens.ElementAtOrDefault(last + more) is { Kind: TokenKind.Word } lesser && Span(lesser) is { } smaller && smaller < span) (total, last) = (total + (double)few * smaller, last + more + 1);
+                else if (Numerals.At(tokens, last) is var (few, more) && tokens.ElementAtOrDefault(last + more) is { Kind: TokenKind.Word } lesser && Span(lesser) is { } smaller && smaller < span) (total, last) = (total + (double)few * smaller, last + more + 1);
                 return (Of(TokenKind.Duration, last) with { Duration = total }, last - i);
             }
         }
@@ -154,36 +156,6 @@ internal static class Quantities
     }
 
     private static bool IsRateWord(string word) => word is "rps" or "qps" or "tps" or "rpm" or "rph" or "per-second" or "per-minute" or "per-hour" or "per-day" || word.Contains('/');
-
-    /// <summary>A number in digits or words: "twenty five", "a hundred", "two thousand five hundred".</summary>
-    private static (decimal Number, int Length)? Number(List<Token> tokens, int i)
-    {
-        decimal total = 0, group = -1;
-        var at = i;
-        while (at < tokens.Count)
-        {
-            var token = tokens[at];
-            if (token.Kind == TokenKind.Word && NumberWords.TryScale(token.Value, out var scale) && (group >= 0 || at > i))
-            {
-                group = Math.Max(group, 1) * scale;
-                if (scale >= 1000) (total, group) = (total + group, -1);
-            }
-            else if (token.Value is "a" or "an" && at == i && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } next && NumberWords.TryScale(next.Value, out _)) group = 1;
-            else if (token.Kind == TokenKind.Number && (group < 0 || IsSpelled(token) && IsSpelled(tokens[at - 1]) && (group % 100 == 0 && token.Number < 100 || group % 100 is >= 20 and <= 90 && group % 10 == 0 && token.Number is > 0 and < 10)))
-                group = Math.Max(group, 0) + token.Number;
-            // "two hundred and fifty".
-            else if (token.Value == "and" && group >= 100 && at > i && IsSpelled(tokens[at - 1]) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Number, Number: < 100 } rest && IsSpelled(rest) && rest.Value is not ("no" or "once" or "twice" or "thrice"))
-            {
-                group += rest.Number;
-                at++;
-            }
-            else break;
-            at++;
-        }
-        return at == i ? null : (total + Math.Max(group, 0), at - i);
-    }
-
-    private static bool IsSpelled(Token token) => !char.IsAsciiDigit(token.Text[0]);
 
     private static bool IsPercent(Token token) => token.Value is "%" or "percent" or "pct" or "per-cent" or "percents" or "pc";
 

@@ -11,8 +11,10 @@ internal static class Segmenter
     public static List<Phrase> Split<TClause>(IReadOnlyList<Token> tokens, Func<IReadOnlyList<Token>, TClause?> clauseOf) where TClause : class
     {
         var phrases = new List<List<Token>>();
-        foreach (var chunk in Chunks(tokens))
+        var chunks = Chunks(tokens).ToList();
+        for (var n = 0; n < chunks.Count; n++)
         {
+            var chunk = chunks[n];
             var clause = clauseOf(chunk);
             // "when it fails with 502, retry": a condition is a part of what follows.
             var before = phrases.Count == 0 || phrases[^1].Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If } ? null : clauseOf(phrases[^1]);
@@ -21,6 +23,8 @@ internal static class Segmenter
             if (clause is null && phrases.Count > 0 && (before is not null || phrases.Count > 1 && Gapping.Repeats(phrases[^1])) && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
             // "…, and if it fails with 502, retry": the condition begins what follows.
             if (clause is null && IsCondition(chunk) && before is not null) joins = false;
+            // "…; send requests with x-legacy: 1 to v1": a sentence of its own, though it takes two pieces to see which.
+            if (joins && clause is null && chunk[0].Text is "." or ";" && chunk.Exists(t => t.Concept is Concept.Send or Concept.Route or Concept.Mirror or Concept.Limit or Concept.Retry) && n + 1 < chunks.Count && chunks[n + 1][0].Text is not ("." or ";") && clauseOf([.. chunk, .. chunks[n + 1]]) is not null) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }

@@ -22,7 +22,7 @@ internal static class Background
             if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
             else gone.AddRange(Within(sentence));
         }
-        if (gone.Count == 0) return view;
+        if (gone.Count == 0 || IsAboutThem(tokens, gone)) return view;
         var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
         return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
     }
@@ -34,6 +34,10 @@ internal static class Background
         if (order.Exists(t => t.Kind == TokenKind.Version) || talk.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList() is not [var version] || order.Where(t => t is { Concept: Concept.It, Value: "it" or "that one" or "this one" or "that version" or "this version" }).ToList() is not [var it]) return view;
         return order.Exists(t => t.Kind == TokenKind.Service) && order.IndexOf(it) is > 0 and var at && order[at - 1].Value is "to" or "onto" or "on" ? view with { Text = string.Concat(view.Text.AsSpan(0, it.Position), version.Text, view.Text.AsSpan(it.End)) } : view;
     }
+
+    /// <summary>"This is for our German users. Send them to v2": whom the order is about, only the talk says.</summary>
+    private static bool IsAboutThem(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone) =>
+        tokens.Any(t => Sets.They.Contains(t.Value) && !IsGone(t, gone)) && !tokens.Any(t => t.Kind == TokenKind.Rate) && tokens.Any(t => IsGone(t, gone) && Sets.Consumers.Contains(t.Value));
 
     private static bool IsGone(Token token, List<(int Start, int End)> gone) => gone.Exists(s => token.Position >= s.Start && token.Position < s.End);
 

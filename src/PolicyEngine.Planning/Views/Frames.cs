@@ -21,7 +21,7 @@ internal static class Frames
         if (words.All(t => Sets.Headings.Contains(t.Value) || IsTicket(t) || t.Concept == Concept.Filler)) return !words.All(t => t.Concept == Concept.Filler && !Sets.Headings.Contains(t.Value));
         // "After the incident review:".
         if (first && words[0].Value is "after" or "following" && words.Exists(t => Sets.Occasions.Contains(t.Value)) && IsIdle(words, 1)) return true;
-        return first && words.TrueForAll(t => IsIdleWord(t) || Sets.Headings.Contains(t.Value) && t.Kind == TokenKind.Word || IsTicket(t));
+        return first && words.TrueForAll(t => IsIdleWord(t) || Sets.Headings.Contains(t.Value) && t.Kind == TokenKind.Word || IsTicket(t)) && words.Exists(t => Sets.Headings.Contains(t.Value) || Sets.Occasions.Contains(t.Value) || IsTicket(t)) && !words.Exists(t => Sets.Consumers.Contains(t.Value));
     }
 
     /// <summary>"Why: the home page waits for it".</summary>

@@ -32,7 +32,7 @@ internal static class Remarks
     public static bool IsTail(IReadOnlyList<Token> tail)
     {
         var words = Words(tail);
-        return words.Count > 1 && IsHarmless(words) && tail.All(t => t.Text != "?") && Opens(words) && Says(words, 1);
+        return words.Count > 1 && IsHarmless(words) && tail.All(t => t.Text != "?") && words[0].Value is not ("who" or "which" or "whose") && Opens(words) && Says(words, 1);
     }
 
     /// <summary>Nothing in it could be carried out.</summary>
@@ -69,7 +69,7 @@ internal static class Remarks
         if (acts.Count == 0) return false;
         // An order begins with its verb.
         if (ReferenceEquals(words.FirstOrDefault(t => t.Concept != Concept.Filler || Sets.Subjects.Contains(t.Value)), acts[0])) return true;
-        return named && (version || feature ? acts.Count > 0 : acts.Exists(t => !Sets.Weak.Contains(t.Value)));
+        return named && (version || acts.Exists(t => !Sets.Weak.Contains(t.Value)));
     }
 
     /// <summary>"we moved", "they are hammering it": what was, or what goes on by itself.</summary>
@@ -92,7 +92,7 @@ internal static class Remarks
         var (first, second) = (words[0].Value, words[1].Value);
         if (words[0].Concept == Concept.Because || Sets.Openers.Contains(first) || Sets.Openers.Contains($"{first} {second}") || words.Count > 2 && Sets.Openers.Contains($"{first} {second} {words[2].Value}")) return true;
         if (first is "to" or "in order to" or "so as to") return Sets.Purposes.Contains(second.Split(' ')[0]);
-        return first is "for" or "during" && Sets.Occasions.Contains(words[^1].Value) && words.Skip(1).All(t => t.Concept is Concept.None or Concept.Foreign or Concept.Filler or Concept.Preposition || t.IsGuess || Sets.Occasions.Contains(t.Value));
+        return first is "for" && Sets.Occasions.Contains(words[^1].Value) && words.Skip(1).All(t => t.Concept is Concept.None or Concept.Foreign or Concept.Filler or Concept.Preposition || t.IsGuess || Sets.Occasions.Contains(t.Value));
     }
 
     /// <summary>Somebody or something, and what it is, was or does.</summary>

@@ -17,7 +17,9 @@ internal static class Requesters
             if (part[i].Kind == TokenKind.Punctuation) return 0;
             if (!Sets.Desires.Contains(part[i].Value)) continue;
             var who = part.GetRange(first, i - first);
-            if (!IsSomebody(who)) return 0;
+            // "premium users need a 5s timeout": for them, perhaps, and for nobody else.
+            var needs = part[i].Value is var verb && (verb.StartsWith("need", StringComparison.Ordinal) || verb.StartsWith("want", StringComparison.Ordinal) || verb.StartsWith("requir", StringComparison.Ordinal) || verb.StartsWith("expect", StringComparison.Ordinal) || verb is "like" or "likes" or "love" or "loves" or "prefer" or "prefers");
+            if (!IsSomebody(who) || needs && who.Exists(t => Sets.Consumers.Contains(t.Value)) && !who.Exists(t => Sets.Groups.Contains(t.Value) && t.Value is not "people")) return 0;
             var end = i + 1;
             while (end < part.Count && (part[end].Value is "us" or "me" or "you" or "that" or "for" or "to" or "whether" or "if we could" or "if we can" or "strongly" or "really" or "very much" or "on" or "have" or "see" or "get" || part[end].Text is ":" || Sets.Desires.Contains(part[end].Value))) end++;
             return end < part.Count ? end : 0;

@@ -21,5 +21,7 @@ internal static class Sets
     public static readonly FrozenSet<string> Farewells = WordFiles.Set("farewells");
     public static readonly FrozenSet<string> Headings = WordFiles.Set("headings");
     public static readonly FrozenSet<string> Talk = WordFiles.Set("talk");
+    public static readonly FrozenSet<string> Consumers = WordFiles.Set("consumers");
+    public static readonly FrozenSet<string> They = FrozenSet.Create(StringComparer.Ordinal, "them", "they", "those", "these", "their");
     public static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 }

@@ -22,6 +22,12 @@ internal static class Viewing
         var corrected = Corrections.Of(said, read(said.Text)) ?? said;
         yield return Reworded(corrected);
         yield return corrected;
+        if (Definitions.Of(corrected, read(corrected.Text)) is { } defined)
+        {
+            var plain = Background.SetAside(defined, read(defined.Text));
+            yield return Reworded(plain);
+            yield return plain;
+        }
         var bare = Background.SetAside(corrected, read(corrected.Text));
         yield return Reworded(bare);
         yield return bare;

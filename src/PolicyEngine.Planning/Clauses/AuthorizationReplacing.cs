@@ -1,0 +1,29 @@
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies;
+using PolicyEngine.Policies.Authorizations;
+
+namespace PolicyEngine.Planning.Clauses;
+
+/// <summary>"access from 10.30.0.0/16 instead of 10.20.0.0/16": of what stands one range gives way to another.</summary>
+internal static class AuthorizationReplacing
+{
+    /// <summary>True where the clause says so, and was planned or asked about.</summary>
+    public static bool Replace(Phrase phrase, Draft draft)
+    {
+        var ranges = phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList();
+        if (ranges.Count != 2 || ranges.Find(t => phrase.Governor(t) is { Concept: Concept.InsteadOf }) is not { } old) return false;
+        var now = ranges.Find(t => !ReferenceEquals(t, old))!;
+        phrase.Mark(phrase.Governor(old)!);
+        foreach (var range in ranges) phrase.Mark(range);
+        if (Scoping.TargetOf(phrase, draft, "Addresses are replaced") is not { } target) return true;
+        var standing = draft.Standing(Kinds.Authorization, target).Where(d => d.Spec is AuthorizationSpec s && s.Rules.Any(r => r.Cidrs.Contains(old.Range))).ToList();
+        if (standing is not [{ Spec: AuthorizationSpec spec } only])
+        {
+            draft.Ask("standing", standing.Count == 0 ? $"Nothing that stands on {target} speaks of {old.Text}. What is to be changed?" : $"Several policies on {target} speak of {old.Text}. Which?", standing.Select(d => d.Name));
+            return true;
+        }
+        draft.Put(only.With(spec with { Rules = [.. spec.Rules.Select(r => r.Cidrs.Contains(old.Range) ? r with { Cidrs = [.. r.Cidrs.Select(c => c == old.Range ? now.Range : c).Distinct()] } : r)] }));
+        return true;
+    }
+}
