@@ -59,6 +59,9 @@ public sealed class ServerOptions
     /// <summary>How long a node stays connected before it is asked to connect anew; null for ever.</summary>
     public TimeSpan? ConnectionAge { get; private set; }
 
+    /// <summary>Tells nodes of names that are not there (<c>resource_errors</c>).</summary>
+    public bool XdsResourceErrors { get; set; }
+
     /// <summary><c>embedded</c>, or <c>model</c>.</summary>
     public string Planner { get; set; } = "embedded";
 
@@ -76,7 +79,7 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "xds-rest-port", "tls-cert", "tls-key", "tls-client-ca", "secrets", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "xds-rest-port", "xds-resource-errors", "tls-cert", "tls-key", "tls-client-ca", "secrets", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 

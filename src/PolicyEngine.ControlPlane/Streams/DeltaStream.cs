@@ -8,7 +8,8 @@ namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>An incremental stream: xDS protocol, section "Incremental xDS".</summary>
 /// <param name="onDemand">Types of which an empty first request wants nothing.</param>
-internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, IReadOnlySet<ResourceType>? onDemand = null) : IStreamState<DeltaDiscoveryRequest>
+/// <param name="errors">Whether it is said of names that there is none.</param>
+internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, IReadOnlySet<ResourceType>? onDemand = null, bool errors = false) : IStreamState<DeltaDiscoveryRequest>
 {
     private const string Star = "*";
 
@@ -72,7 +73,7 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
             return null;
         }
         var body = hosts is null
-            ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl)
+            ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl, errors ? ResourceErrors.Of(ready, state) : null)
             : encoder.Hosts(set, ready.Resources, state.MustAnswer ? [.. ready.Removed, .. OnDemandHosts.Greeting(snapshot)] : ready.Removed, hosts.Aliases, unknown);
         var response = new EncodedResponse(body, _types.NextNonce());
         hosts?.Answered();

@@ -62,7 +62,7 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
         builder.Services.AddSingleton<IFleetSelector>(fleets);
         builder.Services.AddSingleton<ILoadSink>(loads);
-        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge });
+        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge, ResourceErrors = options.XdsResourceErrors });
         builder.Services.AddSecrets(options.Secrets, () => SecretPlaces.Of(fleets.Catalog()));
         var app = builder.Build();
         app.MapControlPlane();
