@@ -42,7 +42,7 @@ public sealed class ServerOptions
     public int XdsPort { get; set; } = DefaultXdsPort;
 
     /// <summary>Discovery by REST for clients that speak HTTP/1.1 only; none, if not given.</summary>
-    public int? XdsRestPort { get; private set; }
+    public int? RestPort { get; private set; }
 
     /// <summary>Certificate and key (PEM) of all ports, and the authority that signed the certificates of nodes.</summary>
     public string? TlsCert { get; set; }
@@ -110,7 +110,7 @@ public sealed class ServerOptions
             throw new InvalidOperationException($"--address {options.Address}: beyond loopback, only with TLS on both sides: give --tls-cert, --tls-key and --tls-client-ca");
         if (configuration[Key("xds-rest-port")] is { Length: > 0 } rest)
         {
-            options.XdsRestPort = ushort.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new InvalidOperationException($"--xds-rest-port {rest}: a port, or 0 for any free one");
+            options.RestPort = ushort.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new InvalidOperationException($"--xds-rest-port {rest}: a port, or 0 for any free one");
             if (port != 0 && (port == options.XdsPort || port == options.HttpPort)) throw new InvalidOperationException($"--xds-rest-port {rest}: a port of its own, beside --http-port and --xds-port");
         }
         if (configuration[Key("max-connection-age")] is { Length: > 0 } age)

@@ -52,7 +52,7 @@ internal sealed class XdsHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             var address = IPAddress.Parse(options.Address);
             kestrel.ListenForNodes(address, options.XdsPort, tls);
-            if (options.XdsRestPort is { } rest) kestrel.ListenForRest(address, rest, tls);
+            if (options.RestPort is { } rest) kestrel.ListenForRest(address, rest, tls);
         });
         builder.Logging.AddServerLog();
         builder.Services.AddRouting();
