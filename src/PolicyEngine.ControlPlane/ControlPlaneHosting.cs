@@ -2,7 +2,6 @@ using System.Net.Security;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,13 +68,14 @@ public static class ControlPlaneHosting
         return services;
     }
 
-    public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder endpoints)
+    public static WebApplication MapControlPlane(this WebApplication endpoints)
     {
+        endpoints.Use(RestPort.Guard);
         endpoints.MapGrpcService<DiscoveryServices>();
         RestDiscovery.Map(endpoints);
         endpoints.MapGrpcService<LoadReporting>();
         endpoints.MapGrpcService<HealthDiscovery>();
-        endpoints.ServiceProvider.GetRequiredService<HealthDiscovery>().Start();
+        endpoints.Services.GetRequiredService<HealthDiscovery>().Start();
         endpoints.MapGrpcService<ClientStatus>();
         endpoints.MapGrpcHealthChecksService();
         endpoints.MapGrpcReflectionService();

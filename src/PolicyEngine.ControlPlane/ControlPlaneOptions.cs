@@ -19,6 +19,12 @@ public sealed class ControlPlaneOptions
     /// </summary>
     public IReadOnlySet<ResourceType> OnDemand { get; set; } = FrozenSet<ResourceType>.Empty;
 
+    /// <summary>
+    /// Whether clients are told of names that they ask for and that are not there (<c>resource_errors</c>, xDS proposal TP3). A client that does not know
+    /// the field passes it over, but one of state of the world then gets responses without resources.
+    /// </summary>
+    public bool ResourceErrors { get; set; }
+
     /// <summary>How often nodes report their loads.</summary>
     public TimeSpan LoadReportingInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -18,10 +18,11 @@ internal static class Greeting
             """
             : "\n  The admin token is the one printed at the first start (--new-token true makes another).";
         var server = address == $"http://127.0.0.1:{ServerOptions.DefaultHttpPort}" ? "" : $" --server {address}";
+        var rest = app.XdsRestAddress is { } other ? $"\n  xDS by HTTP/1.1   {Shown(other)}  (REST-JSON only)" : "";
         return $"""
             PolicyEngine is ready: {head.Catalog.Services.Count} services, {head.Policies.Documents.Count} policies, {head.Snapshots.Count} fleets.
               REST and console  {address}  (OpenAPI at /openapi/v1.json)
-              xDS for Envoy     {Shown(app.XdsAddress)}
+              xDS for Envoy     {Shown(app.XdsAddress)}{rest}
               catalog           {options.Catalog}
               store             {options.Store}
               planner           {(model is null ? "embedded" : $"model, judged by the embedded one: {model}")}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using PolicyEngine.Engine;
 using PolicyEngine.Ir;
@@ -40,7 +41,10 @@ public sealed class ServerOptions
 
     public int XdsPort { get; set; } = DefaultXdsPort;
 
-    /// <summary>Certificate and key (PEM) of both ports, and the authority that signed the certificates of nodes.</summary>
+    /// <summary>Discovery by REST for clients that speak HTTP/1.1 only; none, if not given.</summary>
+    public int? RestPort { get; private set; }
+
+    /// <summary>Certificate and key (PEM) of all ports, and the authority that signed the certificates of nodes.</summary>
     public string? TlsCert { get; set; }
 
     public string? TlsKey { get; set; }
@@ -54,6 +58,9 @@ public sealed class ServerOptions
 
     /// <summary>How long a node stays connected before it is asked to connect anew; null for ever.</summary>
     public TimeSpan? ConnectionAge { get; private set; }
+
+    /// <summary>Tells nodes of names that are not there (<c>resource_errors</c>).</summary>
+    public bool XdsResourceErrors { get; set; }
 
     /// <summary><c>embedded</c>, or <c>model</c>.</summary>
     public string Planner { get; set; } = "embedded";
@@ -72,7 +79,7 @@ public sealed class ServerOptions
     public static IEnumerable<KeyValuePair<string, string?>> OfEnvironment() =>
         from name in Names let value = Environment.GetEnvironmentVariable(PlannerChoice.Variable(name)) where value is not null select KeyValuePair.Create(Key(name), (string?)value);
 
-    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "tls-cert", "tls-key", "tls-client-ca", "secrets", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
+    private static IEnumerable<string> Names => new[] { "store", "catalog", "policies", "approval", "playbooks", "prometheus-url", "address", "http-port", "xds-port", "xds-rest-port", "xds-resource-errors", "tls-cert", "tls-key", "tls-client-ca", "secrets", "max-streams", "max-streams-per-peer", "max-connection-age", "new-token", "planner" }.Concat(PlannerChoice.OptionNames);
 
     private static string Key(string name) => string.Concat(name.Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
@@ -101,6 +108,11 @@ public sealed class ServerOptions
         // What leaves the machine needs TLS, and nodes that are known by their certificates.
         if (!IPAddress.IsLoopback(address) && options.TlsClientCa is null)
             throw new InvalidOperationException($"--address {options.Address}: beyond loopback, only with TLS on both sides: give --tls-cert, --tls-key and --tls-client-ca");
+        if (configuration[Key("xds-rest-port")] is { Length: > 0 } rest)
+        {
+            options.RestPort = ushort.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new InvalidOperationException($"--xds-rest-port {rest}: a port, or 0 for any free one");
+            if (port != 0 && (port == options.XdsPort || port == options.HttpPort)) throw new InvalidOperationException($"--xds-rest-port {rest}: a port of its own, beside --http-port and --xds-port");
+        }
         if (configuration[Key("max-connection-age")] is { Length: > 0 } age)
             options.ConnectionAge = Duration.TryParse(age, out var parsed) && parsed > TimeSpan.Zero ? parsed : throw new InvalidOperationException($"--max-connection-age {age}: a duration, as 30m or 12h");
         if (options.MaxStreams < 1 || options.MaxStreamsPerPeer < 1) throw new InvalidOperationException("--max-streams and --max-streams-per-peer: at least 1");

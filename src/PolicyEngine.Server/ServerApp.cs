@@ -34,6 +34,9 @@ public sealed class ServerApp : IAsyncDisposable
 
     public Uri XdsAddress => _xds.Address;
 
+    /// <summary>Discovery by REST over HTTP/1.1; null where it was not asked for.</summary>
+    public Uri? XdsRestAddress => _xds.RestAddress;
+
     public CancellationToken Stopping => _api.Lifetime.ApplicationStopping;
 
     /// <param name="more">Parts of whoever hosts it beside others; the last one given counts.</param>

@@ -205,7 +205,7 @@ public sealed class HealthDiscoveryStatements
 
     internal static Endpoint Endpoint(int port) => new() { Address = new Address { SocketAddress = new SocketAddress { Address = "127.0.0.1", PortValue = (uint)port } } };
 
-    private static Snapshot Served(string? by, params int[] ports) => ServedWith(null, by, ports);
+    internal static Snapshot Served(string? by, params int[] ports) => ServedWith(null, by, ports);
 
     /// <summary>A cluster that is checked by a fleet, and one that is not.</summary>
     private static Snapshot ServedWith(int? drained, string? by, params int[] ports) => Snapshot.Of("fleet", [Cluster("shop.v1", by), Cluster("plain.v1", null), Assignment("shop.v1", drained, ports), Assignment("plain.v1", null, 9001)]);

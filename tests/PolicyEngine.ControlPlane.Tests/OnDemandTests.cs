@@ -43,7 +43,41 @@ public sealed class OnDemandTests
         var first = await client.Next();
         Assert.Equal((0, "a/* c/d/*"), (first.Resources.Count, string.Join(' ', first.RemovedResources)));
 
-        static Resource Table(string name, bool hosts) => Resource.Of(ResourceType.RouteTable, name, new Envoy.Config.Route.V3.RouteConfiguration { Name = name, Vhds = hosts ? new() : null }, []);
+    }
+
+    /// <summary>A client of all types asks once for all its tables, whenever they come.</summary>
+    [Fact]
+    public async Task E9_TableThatIsSentLaterOnTheSameStream_IsSpokenOfOnce_AndAgainWhenItIsAskedForAnew()
+    {
+        await using var host = await Start();
+        host.Cache.Publish(Of(Table("a", true)));
+        await using var client = host.Delta();
+        await client.Send(ResourceType.RouteTable, subscribe: ["a"]);
+        await client.Ack(await client.Next());
+        await client.Send(ResourceType.VirtualHost);
+        var first = await client.Next();
+        Assert.Equal(["a/*"], first.RemovedResources);
+        await client.Ack(first);
+
+        host.Cache.Publish(Of(Table("a", true), Table("b", true), Table("c", false)));
+        await client.Send(ResourceType.RouteTable, subscribe: ["b", "c"]);
+        await client.Ack(await client.Next());
+        var second = await client.Next();
+        Assert.Equal((ResourceType.VirtualHost.TypeUrl, 0, "b/*"), (second.TypeUrl, second.Resources.Count, string.Join(' ', second.RemovedResources)));
+        await client.Ack(second);
+
+        // Other content of a table is nothing new of its hosts; one that is given up and wanted again is.
+        host.Cache.Publish(Of(Table("a", true, "other"), Table("b", true), Table("c", true)));
+        var tables = await client.Next();
+        Assert.Equal(["a", "c"], DeltaClient.Names(tables));
+        await client.Ack(tables);
+        var third = await client.Next();
+        Assert.Equal(["c/*"], third.RemovedResources);
+        await client.Ack(third);
+        await client.Send(ResourceType.RouteTable, unsubscribe: ["b"]);
+        await client.Send(ResourceType.RouteTable, subscribe: ["b"]);
+        await client.Ack(await client.Next());
+        Assert.Equal(["b/*"], (await client.Next()).RemovedResources);
     }
 
     [Fact]
@@ -171,6 +205,9 @@ public sealed class OnDemandTests
         await client.Send(ResourceType.Cluster, subscribe: ["b"]);
         Assert.Equal(["b"], DeltaClient.Names(await client.Next()));
     }
+
+    private static Resource Table(string name, bool hosts, string header = "x") =>
+        Resource.Of(ResourceType.RouteTable, name, new Envoy.Config.Route.V3.RouteConfiguration { Name = name, Vhds = hosts ? new() : null, InternalOnlyHeaders = { header } }, []);
 
     private static DeltaClient Vhds(XdsHost host) => new(DiscoveryClients.All["virtual-host"].Delta(host.Channel), "n1");
 

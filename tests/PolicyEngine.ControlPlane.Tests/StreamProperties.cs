@@ -49,6 +49,18 @@ public sealed class StreamProperties
         client.InStep();
     }
 
+    /// <summary>With what is not there said as errors: a client that goes by them ends in step as well, and none is said twice.</summary>
+    [Property(Arbitrary = [typeof(Steps)], MaxTest = 1000)]
+    public void E11_WithResourceErrors_ClientEndsInStep(Step[] steps)
+    {
+        foreach (Model client in new Model[] { new DeltaModel(errors: true), new SotwModel(errors: true) })
+        {
+            foreach (var step in steps) Run(step, client);
+            client.Finish();
+            client.InStep();
+        }
+    }
+
     /// <summary>
     /// What once went wrong, as it was found. Delta: a removal is refused, and while the set stays the same another one goes out: it was forgotten then; and
     /// routes that are kept because their successors are refused. State of the world: routes that are kept beside a set that has none, or has them again.
@@ -139,6 +151,20 @@ public sealed class StreamProperties
         /// <summary>Whether it wanted all clusters all the time; one that chooses has to look to it itself.</summary>
         protected bool Chose { get; set; }
 
+        /// <summary>Route tables that are said not to be there; null once something was refused, as it may be said again then.</summary>
+        private HashSet<string>? _missing = new(StringComparer.Ordinal);
+
+        protected void CheckErrors(IEnumerable<ResourceError> errors, IReadOnlyCollection<string> sent, ResourceType type)
+        {
+            List<string> names = [.. errors.Select(e => e.ResourceName.Name)];
+            Assert.Empty(names.Intersect(sent));
+            if (type != ResourceType.RouteTable || _missing is null) return;
+            _missing.ExceptWith(sent);
+            foreach (var name in names) Assert.True(_missing.Add(name), $"that there is no {name} is said twice");
+        }
+
+        protected void Refused() => _missing = null;
+
         /// <summary>The invariant of make before break.</summary>
         protected void CheckRoutes()
         {
@@ -152,10 +178,11 @@ public sealed class StreamProperties
 
     private sealed class DeltaModel : Model
     {
-        private readonly DeltaStream _stream = new(new ResponseEncoder("test"), null);
+        private readonly DeltaStream _stream;
 
-        public DeltaModel()
+        public DeltaModel(bool errors = false)
         {
+            _stream = new(new ResponseEncoder("test"), null, errors: errors);
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl }, default);
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNamesSubscribe = { Tables } }, default);
         }
@@ -170,7 +197,8 @@ public sealed class StreamProperties
         {
             if (!Unanswered.TryDequeue(out var next)) return;
             var response = DeltaDiscoveryResponse.Parser.ParseFrom(next.Encoded.Body.Span);
-            if (!refuse) Apply(response, next.Type);
+            if (refuse) Refused();
+            else Apply(response, next.Type);
             _stream.Receive(new DeltaDiscoveryRequest { TypeUrl = next.Type.TypeUrl, ResponseNonce = next.Encoded.Nonce, ErrorDetail = refuse ? new Google.Rpc.Status { Message = "no" } : null }, default);
         }
 
@@ -205,6 +233,7 @@ public sealed class StreamProperties
 
         private void Apply(DeltaDiscoveryResponse response, ResourceType type)
         {
+            CheckErrors(response.ResourceErrors, [.. response.Resources.Select(r => r.Name)], type);
             if (type == ResourceType.RouteTable)
             {
                 foreach (var name in response.RemovedResources) Routes.Remove(name);
@@ -222,10 +251,11 @@ public sealed class StreamProperties
 
     private sealed class SotwModel : Model
     {
-        private readonly SotwStream _stream = new(new ResponseEncoder("test"), null);
+        private readonly SotwStream _stream;
 
-        public SotwModel()
+        public SotwModel(bool errors = false)
         {
+            _stream = new(new ResponseEncoder("test"), null, errors);
             _stream.Receive(new DiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl }, default);
             _stream.Receive(new DiscoveryRequest { TypeUrl = ResourceType.RouteTable.TypeUrl, ResourceNames = { Tables } }, default);
         }
@@ -240,7 +270,8 @@ public sealed class StreamProperties
         {
             if (!Unanswered.TryDequeue(out var next)) return;
             var response = DiscoveryResponse.Parser.ParseFrom(next.Encoded.Body.Span);
-            if (!refuse) Apply(response, next.Type);
+            if (refuse) Refused();
+            else Apply(response, next.Type);
             _stream.Receive(Request(next.Type, next.Encoded.Nonce, refuse), default);
         }
 
@@ -267,9 +298,14 @@ public sealed class StreamProperties
         private void Apply(DiscoveryResponse response, ResourceType type)
         {
             if (type == ResourceType.RouteTable)
+            {
                 foreach (var table in response.Resources.Select(r => r.Unpack<EnvoyRoutes>())) Routes[table.Name] = Target(table);
+                CheckErrors(response.ResourceErrors, [.. response.Resources.Select(r => r.Unpack<EnvoyRoutes>().Name)], type);
+                foreach (var error in response.ResourceErrors) Routes.Remove(error.ResourceName.Name);
+            }
             else
             {
+                CheckErrors(response.ResourceErrors, [.. response.Resources.Select(r => r.Unpack<EnvoyCluster>().Name)], type);
                 Clusters.Clear();
                 foreach (var cluster in response.Resources.Select(r => r.Unpack<EnvoyCluster>()))
                     if (Wanted?.Contains(cluster.Name) != false) Clusters[cluster.Name] = Timeout(cluster);

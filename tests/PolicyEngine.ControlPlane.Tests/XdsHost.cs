@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
 using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Nodes;
+using PolicyEngine.ControlPlane.Services;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
@@ -26,13 +27,16 @@ public sealed class XdsHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private XdsHost(WebApplication app, int port, bool secured)
+    private XdsHost(WebApplication app, int[] ports, bool secured)
     {
-        (_app, Port) = (app, port);
-        Channel = GrpcChannel.ForAddress($"{(secured ? "https" : "http")}://127.0.0.1:{port}");
+        (_app, Port, RestPort) = (app, ports[0], ports[1]);
+        Channel = GrpcChannel.ForAddress($"{(secured ? "https" : "http")}://127.0.0.1:{Port}");
     }
 
     public int Port { get; }
+
+    /// <summary>For HTTP/1.1.</summary>
+    public int RestPort { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -47,7 +51,11 @@ public sealed class XdsHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(k => k.ListenForNodes(IPAddress.Loopback, 0, tls));
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.ListenForNodes(IPAddress.Loopback, 0, tls);
+            k.ListenForRest(IPAddress.Loopback, 0, tls);
+        });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
         builder.Services.AddControlPlane(options ?? new ControlPlaneOptions());
@@ -55,7 +63,7 @@ public sealed class XdsHost : IAsyncDisposable
         var app = builder.Build();
         app.MapControlPlane();
         await app.StartAsync();
-        return new XdsHost(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port, tls is not null);
+        return new XdsHost(app, [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port)], tls is not null);
     }
 
     public SotwClient Sotw(string node = "n1") => new(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(Channel).StreamAggregatedResources(), node);

@@ -10,17 +10,18 @@ internal static class HealthCommand
     public static async Task<int> Run(ServerClient client, ClientCommands.Call call)
     {
         if (await client.Get("health", call.Cancellation) is not JsonObject health) return ExitCodes.Error;
-        if (call.Json)
-        {
-            Out.Json(health);
-            return ExitCodes.Done;
-        }
         var (endpoints, checkers) = (Of(health, "endpoints"), Of(health, "checkers"));
+        if (call.Json) Out.Json(health);
+        else Show(endpoints, checkers);
+        return endpoints.Exists(e => Text(e, "verdict") == "unhealthy") ? ExitCodes.Findings : ExitCodes.Done;
+    }
+
+    private static void Show(List<JsonObject> endpoints, List<JsonObject> checkers)
+    {
         if (endpoints.Count == 0) Out.Line("no endpoint is checked for others (kind HealthCheck, by: FLEET)");
         else Out.Table(["CLUSTER", "ENDPOINT", "VERDICT", "SINCE", "VOTES"], endpoints.Select(e => new[] { Text(e, "cluster"), Text(e, "endpoint"), Text(e, "verdict"), Time(e, "since"), Votes(Of(e, "votes")) }));
         foreach (var checker in checkers) Out.Line($"checker {Text(checker, "node")} of fleet {Text(checker, "fleet")}: {(checker["lastReport"] is null ? "has not reported yet" : $"last report {Time(checker, "lastReport")}")}");
         if (endpoints.Count > 0 && checkers.Count == 0) Out.Line("no checker is connected; what was last known stands");
-        return endpoints.Exists(e => Text(e, "verdict") == "unhealthy") ? ExitCodes.Findings : ExitCodes.Done;
     }
 
     private static List<JsonObject> Of(JsonObject of, string list) => [.. ((JsonArray)of[list]!).OfType<JsonObject>()];

@@ -51,7 +51,7 @@ internal sealed class HealthBook(TimeProvider time)
         }
     }
 
-    /// <summary>A report, as a whole: what it does not speak of stays as it was said before.</summary>
+    /// <summary>A report, as a whole: what it does not speak of stays as it was said before, and has a vote again if its checker had fallen silent.</summary>
     public void Report(long stream, IEnumerable<(EndpointKey Endpoint, bool IsHealthy)> said)
     {
         var changed = false;
@@ -60,8 +60,8 @@ internal sealed class HealthBook(TimeProvider time)
             if (!_checkers.TryGetValue(stream, out var checker)) return;
             var now = time.GetUtcNow();
             checker.LastReport = now;
-            foreach (var (endpoint, isHealthy) in said)
-                if (checker.Say(endpoint, isHealthy, now)) changed |= Decide(endpoint, now);
+            foreach (var (endpoint, isHealthy) in said) checker.Say(endpoint, isHealthy, now);
+            foreach (var endpoint in checker.Said.Keys) changed |= Decide(endpoint, now);
         }
         if (changed) Changed?.Invoke();
     }
@@ -138,13 +138,11 @@ internal sealed class HealthBook(TimeProvider time)
             foreach (var gone in Said.Keys.Where(k => !_assigned.ContainsKey(k)).ToList()) Said.Remove(gone);
         }
 
-        /// <summary>Whether it counts: the endpoint is one of its own, and it had the time to look.</summary>
-        public bool Say(EndpointKey endpoint, bool isHealthy, DateTimeOffset now)
+        /// <summary>It counts if the endpoint is one of its own, and it had the time to look.</summary>
+        public void Say(EndpointKey endpoint, bool isHealthy, DateTimeOffset now)
         {
-            if (!_assigned.TryGetValue(endpoint, out var since)) return false;
-            if (!isHealthy && !Said.ContainsKey(endpoint) && now - since < _assignment.Endpoints[endpoint]) return false;
-            Said[endpoint] = isHealthy;
-            return true;
+            if (!_assigned.TryGetValue(endpoint, out var since)) return;
+            if (isHealthy || Said.ContainsKey(endpoint) || now - since >= _assignment.Endpoints[endpoint]) Said[endpoint] = isHealthy;
         }
     }
 }

@@ -14,11 +14,11 @@ namespace PolicyEngine.ControlPlane.Services;
 internal sealed class DiscoveryServices(StreamContext shared)
 {
     public Task Stream(ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only), r => r.Node, NodeStatus.StateOfTheWorld, context.GetHttpContext())
+        new StreamLoop<DiscoveryRequest>(shared, new SotwStream(shared.Encoder, only, shared.Options.ResourceErrors), r => r.Node, NodeStatus.StateOfTheWorld, context.GetHttpContext())
             .Run(requests, responses, context.CancellationToken);
 
     public Task Delta(ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only, shared.Options.OnDemand), r => r.Node, NodeStatus.Delta, context.GetHttpContext())
+        new StreamLoop<DeltaDiscoveryRequest>(shared, new DeltaStream(shared.Encoder, only, shared.Options.OnDemand, shared.Options.ResourceErrors), r => r.Node, NodeStatus.Delta, context.GetHttpContext())
             .Run(requests, responses, context.CancellationToken);
 
     public EncodedResponse Fetch(ResourceType type, DiscoveryRequest request, ServerCallContext context)

@@ -29,7 +29,7 @@ internal static class RestDiscovery
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var api in DiscoveryApi.All)
-            if (api is { Rest: { } noun, Type: { } type }) endpoints.MapPost("/v3/discovery:" + noun, http => Answer(http, type));
+            if (api is { Rest: { } noun, Type: { } type }) endpoints.MapPost("/v3/discovery:" + noun, http => Answer(http, type)).WithMetadata(new Marker());
     }
 
     private static async Task Answer(HttpContext http, ResourceType type)
@@ -91,4 +91,7 @@ internal static class RestDiscovery
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync(why + "\n", http.RequestAborted);
     }
+
+    /// <summary>On what is discovery by REST.</summary>
+    internal sealed class Marker;
 }

@@ -8,11 +8,13 @@ namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>An incremental stream: xDS protocol, section "Incremental xDS".</summary>
 /// <param name="onDemand">Types of which an empty first request wants nothing.</param>
-internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, IReadOnlySet<ResourceType>? onDemand = null) : IStreamState<DeltaDiscoveryRequest>
+/// <param name="errors">Whether it is said of names that there is none.</param>
+internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, IReadOnlySet<ResourceType>? onDemand = null, bool errors = false) : IStreamState<DeltaDiscoveryRequest>
 {
     private const string Star = "*";
 
     private readonly StreamTypes _types = new(only, isDelta: true);
+    private readonly HostTables _tables = new();
     private OnDemandHosts? _hosts;
 
     public ImmutableArray<TypeStatus> Status => _types.Status;
@@ -29,6 +31,7 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
         // A nonce says what is answered; subscription changes hold whatever it is (a stale one included).
         var news = first ? null : StreamTypes.Answered(state, request.ResponseNonce, request.ErrorDetail, now);
         var (subscribe, unsubscribe) = (Names.Canonical(request.ResourceNamesSubscribe), Names.Canonical(request.ResourceNamesUnsubscribe));
+        if (type == ResourceType.RouteTable) _tables.Forget(subscribe.Concat(unsubscribe));
         if (type == ResourceType.VirtualHost) (subscribe, unsubscribe) = Hosts(subscribe, unsubscribe, first ? request.InitialResourceVersions.Keys : []);
         var everything = type.IsWholeState && request.ResourceLocatorsSubscribe.Count == 0 && onDemand?.Contains(type) != true;
         var owed = state.Subscribe(s => s.Change(subscribe, unsubscribe, first, everything));
@@ -66,16 +69,20 @@ internal sealed class DeltaStream(ResponseEncoder encoder, ResourceType? only, I
         var (ready, waiting) = MakeBeforeBreak.Split(state.Pending(set), state, _types.All, snapshot);
         IReadOnlyCollection<string> kept = [];
         if (state.Type == ResourceType.ExtensionConfig) (ready, kept) = Keep(ready, state);
-        if (ready.IsNothing && unknown.Count == 0 && !state.MustAnswer)
+        // Names of which the client hears, that it may go on, and that are nothing to remember.
+        List<string> greetings = hosts is null ? [] : [.. (state.MustAnswer ? HostTables.All(snapshot) : []).Union(_tables.Open, StringComparer.Ordinal)];
+        if (ready.IsNothing && unknown.Count == 0 && greetings.Count == 0 && !state.MustAnswer)
         {
             if (waiting.Count == 0) state.Settle(set, kept);
             return null;
         }
         var body = hosts is null
-            ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl)
-            : encoder.Hosts(set, ready.Resources, state.MustAnswer ? [.. ready.Removed, .. OnDemandHosts.Greeting(snapshot)] : ready.Removed, hosts.Aliases, unknown);
+            ? encoder.Delta(set, ready.Key, ready.Resources, ready.Removed, _types.SupportsTtl, errors ? ResourceErrors.Of(ready, state) : null)
+            : encoder.Hosts(set, ready.Resources, [.. ready.Removed, .. greetings], hosts.Aliases, unknown);
         var response = new EncodedResponse(body, _types.NextNonce());
         hosts?.Answered();
+        if (hosts is not null) _tables.Told();
+        if (state.Type == ResourceType.RouteTable) _tables.Sent(ready.Resources);
         state.Record(set, response.Nonce, ready, kept.Count == 0 ? waiting : [.. waiting, .. kept], isWhole: false);
         if (_types.SupportsTtl) state.Told(ready.Resources, now);
         _types.Sent(state, ready.Resources, atOnce: true);

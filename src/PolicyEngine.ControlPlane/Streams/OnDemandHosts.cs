@@ -16,13 +16,6 @@ internal sealed class OnDemandHosts
     /// <summary>Names to which there is nothing to say but that.</summary>
     public IReadOnlyCollection<string> Unknown => [.. _open.Where(n => _asked.GetValueOrDefault(n) is null).Order(StringComparer.Ordinal)];
 
-    /// <summary>
-    /// What a client that asks for nothing yet is told: of each table that takes hosts on demand, that it has no host <c>*</c>. Envoy's request does
-    /// not say which table it is about, and it holds its listener back until it hears of a name below it.
-    /// </summary>
-    public static IEnumerable<string> Greeting(Snapshot snapshot) =>
-        snapshot[ResourceType.RouteTable].Resources.Values.Where(r => ((Envoy.Config.Route.V3.RouteConfiguration)r.Message).Vhds is not null).Select(r => r.Name + "/*");
-
     public IEnumerable<string> Aliases(string name) => _asked.Where(a => a.Value == name).Select(a => a.Key).Order(StringComparer.Ordinal);
 
     public void Ask(IEnumerable<string> names)

@@ -8,7 +8,8 @@ using Resource = PolicyEngine.Xds.Resource;
 namespace PolicyEngine.ControlPlane.Streams;
 
 /// <summary>A state-of-the-world stream (ADS, or of one type): xDS protocol, sections "ACK and NACK" to "Deleting resources".</summary>
-internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : IStreamState<DiscoveryRequest>
+/// <param name="errors">Whether it is said of names that there is none.</param>
+internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only, bool errors = false) : IStreamState<DiscoveryRequest>
 {
     private readonly StreamTypes _types = new(only, isDelta: false);
     private readonly ConfigurationKinds _kinds = new();
@@ -69,9 +70,10 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
         return state.Type.IsWholeState ? Whole(state, set, ready, waiting, now) : Named(state, set, ready, waiting, now);
     }
 
-    /// <summary>Routes and endpoints: only what changed. What is gone cannot be said, and the client keeps it as long as it wants it.</summary>
+    /// <summary>Routes and endpoints: only what changed. What is gone can be said as an error only; else the client keeps it as long as it wants it.</summary>
     private EncodedResponse? Named(TypeState state, ResourceSet set, Pending ready, IReadOnlyCollection<string> waiting, DateTimeOffset now)
     {
+        if (errors && ready.Removed.Count > 0) return Send(state, set, "of " + ready.Key, ready.Resources, ready, waiting, now);
         List<string> kept = [.. ready.Removed.Where(n => state.Holding.Version(n) is { Length: > 0 })];
         if (ready.Resources.Count > 0) return Send(state, set, "of " + ready.Key, ready.Resources, Pending.Of(ready.Resources, []), [.. waiting, .. kept], now);
         if (waiting.Count == 0) state.Settle(set, kept);
@@ -96,7 +98,7 @@ internal sealed class SotwStream(ResponseEncoder encoder, ResourceType? only) : 
 
     private EncodedResponse Send(TypeState state, ResourceSet set, string key, IReadOnlyCollection<Resource> resources, Pending changed, IReadOnlyCollection<string> waiting, DateTimeOffset now)
     {
-        var response = new EncodedResponse(encoder.Full(set, key, resources, _types.SupportsTtl), _types.NextNonce());
+        var response = new EncodedResponse(encoder.Full(set, key, resources, _types.SupportsTtl, errors ? ResourceErrors.Of(changed, state) : null), _types.NextNonce());
         state.Record(set, response.Nonce, changed, waiting, state.Type.IsWholeState);
         if (_types.SupportsTtl) state.Told(resources, now);
         _types.Sent(state, changed.Resources, atOnce: false);

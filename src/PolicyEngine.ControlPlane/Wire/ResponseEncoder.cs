@@ -23,7 +23,8 @@ public sealed class ResponseEncoder(string identifier)
 
     /// <summary>A state-of-the-world response with these resources. <paramref name="key"/> names the selection: equal for equal selections of the set.</summary>
     /// <param name="ttl">For a client that lets resources end: those that do stand in their wrapper.</param>
-    public ReadOnlyMemory<byte> Full(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, bool ttl = false) => Shared(set, (ttl && set.HasTtl ? "full ttl " : "full ") + key, () =>
+    /// <param name="missing">Names of which it is said that there is none.</param>
+    public ReadOnlyMemory<byte> Full(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, bool ttl = false, IReadOnlyList<string>? missing = null) => Shared(set, (ttl && set.HasTtl ? "full ttl " : "full ") + Key(key, missing), () =>
     {
         var body = Start(resources);
         ProtoWriter.Text(body, DiscoveryResponse.VersionInfoFieldNumber, set.Version.Short);
@@ -32,6 +33,7 @@ public sealed class ResponseEncoder(string identifier)
             if (ttl && resource.Ttl is not null) WrappedAny(body, Wrapped(resource, resource.Revision.Short, ttl: true));
             else ProtoWriter.Bytes(body, DiscoveryResponse.ResourcesFieldNumber, Any(resource));
         }
+        Missing(body, DiscoveryResponse.ResourceErrorsFieldNumber, set.Type, missing);
         End(body, DiscoveryResponse.TypeUrlFieldNumber, DiscoveryResponse.ControlPlaneFieldNumber, set.Type);
         return body.WrittenMemory;
     });
@@ -51,12 +53,13 @@ public sealed class ResponseEncoder(string identifier)
         System.Text.Encoding.UTF8.GetBytes(EnvoyJson.CompactAlone(DiscoveryResponse.Parser.ParseFrom(Full(set, key, resources).Span))));
 
     /// <summary>A delta response.</summary>
-    public ReadOnlyMemory<byte> Delta(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed, bool ttl = false) => Shared(set, (ttl && set.HasTtl ? "delta ttl " : "delta ") + key, () =>
+    public ReadOnlyMemory<byte> Delta(ResourceSet set, string key, IReadOnlyCollection<Resource> resources, IReadOnlyCollection<string> removed, bool ttl = false, IReadOnlyList<string>? missing = null) => Shared(set, (ttl && set.HasTtl ? "delta ttl " : "delta ") + Key(key, missing), () =>
     {
         var body = Start(resources);
         ProtoWriter.Text(body, DeltaField.SystemVersionInfoFieldNumber, set.Version.Short);
         foreach (var resource in resources) ProtoWriter.Bytes(body, DeltaField.ResourcesFieldNumber, Wrapped(resource, resource.Revision.Short, ttl));
         foreach (var name in removed) ProtoWriter.Text(body, DeltaField.RemovedResourcesFieldNumber, name);
+        Missing(body, DeltaField.ResourceErrorsFieldNumber, set.Type, missing);
         End(body, DeltaField.TypeUrlFieldNumber, DeltaField.ControlPlaneFieldNumber, set.Type);
         return body.WrittenMemory;
     });
@@ -109,6 +112,18 @@ public sealed class ResponseEncoder(string identifier)
         // Lazy: of a thousand streams that want the same body at once, one encodes it.
         if (bodies.ByKey.Count >= MostSelections) return encode();
         return bodies.ByKey.GetOrAdd(key, _ => new Lazy<ReadOnlyMemory<byte>>(encode)).Value;
+    }
+
+    private static string Key(string key, IReadOnlyList<string>? missing) => missing is { Count: > 0 } ? $"{key} without {Ir.Revision.Combine(missing.Select(n => (n, Ir.Revision.None)))}" : key;
+
+    private static void Missing(ArrayBufferWriter<byte> body, int field, ResourceType type, IReadOnlyList<string>? names)
+    {
+        foreach (var name in names ?? [])
+            ProtoWriter.Message(body, field, new ResourceError
+            {
+                ResourceName = new ResourceName { Name = name },
+                ErrorDetail = new Google.Rpc.Status { Code = (int)Grpc.Core.StatusCode.NotFound, Message = $"there is no {type.ShortName} of this name for this node" },
+            });
     }
 
     private static ArrayBufferWriter<byte> Start(IReadOnlyCollection<Resource> resources) =>

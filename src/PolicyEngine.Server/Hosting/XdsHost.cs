@@ -7,6 +7,7 @@ using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Secrets;
+using PolicyEngine.ControlPlane.Services;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 
@@ -34,7 +35,12 @@ internal sealed class XdsHost : IAsyncDisposable
 
     public IHealthReader Health => _app.Services.GetRequiredService<IHealthReader>();
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(Addresses.First());
+
+    /// <summary>For clients of REST that speak HTTP/1.1; null where there is no such port.</summary>
+    public Uri? RestAddress => Addresses.ElementAtOrDefault(1) is { } address ? new Uri(address) : null;
+
+    private ICollection<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     /// <param name="catalog">Of it, the fleets: which of them a node belongs to.</param>
     public static XdsHost Build(ServerOptions options, TlsFiles? tls, ServiceCatalog catalog)
@@ -44,7 +50,9 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenForNodes(IPAddress.Parse(options.Address), options.XdsPort, tls);
+            var address = IPAddress.Parse(options.Address);
+            kestrel.ListenForNodes(address, options.XdsPort, tls);
+            if (options.RestPort is { } rest) kestrel.ListenForRest(address, rest, tls);
         });
         builder.Logging.AddServerLog();
         builder.Services.AddRouting();
@@ -54,7 +62,7 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
         builder.Services.AddSingleton<IFleetSelector>(fleets);
         builder.Services.AddSingleton<ILoadSink>(loads);
-        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge });
+        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge, ResourceErrors = options.XdsResourceErrors });
         builder.Services.AddSecrets(options.Secrets, () => SecretPlaces.Of(fleets.Catalog()));
         var app = builder.Build();
         app.MapControlPlane();

@@ -167,9 +167,9 @@ public sealed class CollectionTests
     private static string Version(WatchResponse response) => response.Collection?.Version ?? response.Completion.Version;
 }
 
-public sealed class CollectionClient(XdsHost host) : IAsyncDisposable
+public sealed class CollectionClient(XdsHost host, Grpc.Net.Client.GrpcChannel? channel = null) : IAsyncDisposable
 {
-    private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call = new SnapshotCollections.SnapshotCollectionsClient(host.Channel).Watch();
+    private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call = new SnapshotCollections.SnapshotCollectionsClient(channel ?? host.Channel).Watch();
 
     public Task Send(WatchRequest request) => _call.RequestStream.WriteAsync(request);
 
