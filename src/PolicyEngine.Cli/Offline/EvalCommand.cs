@@ -53,7 +53,8 @@ internal static class EvalCommand
                 using var planners = planner.Create(parsed);
                 var scope = new Scope(sets, parsed.GetValue(sample), parsed.GetValue(seed), parsed.GetValue(runs));
                 if (await Run(folders, scope, planner.Name(parsed), planners, cancellation) is not { } result) return ExitCodes.Error;
-                return Tell(result, folders, parsed.GetValue(report), parsed.GetValue(update), parsed.GetValue(output) == "json");
+                var told = Tell(result, folders, parsed.GetValue(report), parsed.GetValue(update), parsed.GetValue(output) == "json");
+                return cancellation.IsCancellationRequested ? ExitCodes.Error : told;
             }
             catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
@@ -82,12 +83,21 @@ internal static class EvalCommand
         var told = Stopwatch.GetTimestamp();
         foreach (var placed in cases)
         {
-            results.Add(await runner.RunAsync(placed, cancellation));
+            try
+            {
+                results.Add(await runner.RunAsync(placed, cancellation));
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // Of a slow planner what was measured until Ctrl-C is worth as much as a smaller sample: the cases come in its order.
+                Out.Note($"stopped after {results.Count} of {cases.Length}");
+                break;
+            }
             if (Stopwatch.GetElapsedTime(told) < BetweenNotes) continue;
             told = Stopwatch.GetTimestamp();
             Out.Note($"{results.Count} of {cases.Length}");
         }
-        return new EvalReport(name, [.. results]) { Runs = scope.Runs, SampleOf = cases.Length < all.Length ? all.Length : null };
+        return new EvalReport(name, [.. results]) { Runs = scope.Runs, SampleOf = results.Count < all.Length ? all.Length : null };
     }
 
     private static int Tell(EvalReport result, EvalFolders folders, string? folder, bool update, bool json)
@@ -104,7 +114,7 @@ internal static class EvalCommand
             File.WriteAllText(Path.Combine(folder, "report.html"), ReportTexts.Html(result));
             Out.Note($"written: {Path.Combine(folder, "report.md")} and report.html");
         }
-        if (update)
+        if (update && result.SampleOf is null)
         {
             baseline.With(result).Write(folders.Baseline);
             Out.Note($"written: {folders.Baseline}");
