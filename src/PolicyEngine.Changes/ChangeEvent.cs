@@ -31,14 +31,16 @@ public sealed record Submitted(string Intent, string Channel, string? Undoes = n
 
 public sealed record Answered(string Answer) : ChangeEvent;
 
-/// <summary>The edits that the intent leads to, each <c>{op, id, policy?}</c>.</summary>
+/// <summary>The edits that the intent leads to, each <c>{op, id, policy?}</c>, and which planner says so, by what.</summary>
 public sealed record Planned(string Summary, ImmutableArray<JsonObject> Edits, JsonObject Provenance) : ChangeEvent;
 
-public sealed record Asked(string Summary, ImmutableArray<ChangeQuestion> Questions) : ChangeEvent;
+/// <param name="Provenance">Which planner asks, by what; null on records from before it was kept.</param>
+public sealed record Asked(string Summary, ImmutableArray<ChangeQuestion> Questions, JsonObject? Provenance = null) : ChangeEvent;
 
 public sealed record ChangeQuestion(string Id, string Text, ImmutableArray<string> Choices);
 
-public sealed record Refused(string Summary, ImmutableArray<string> Reasons) : ChangeEvent;
+/// <param name="Provenance">Which planner refuses, by what; null where no planner did, and on records from before it was kept.</param>
+public sealed record Refused(string Summary, ImmutableArray<string> Reasons, JsonObject? Provenance = null) : ChangeEvent;
 
 /// <summary>What would change, as it was shown, and its hash: what an approval signs.</summary>
 public sealed record DryRun(Revision Base, Revision Candidate, bool HasErrors, Revision ReportHash, JsonObject Report, ApprovalNeed? Need = null) : ChangeEvent;

@@ -60,8 +60,8 @@ public static class ChangeMachine
     {
         Answered a => change with { State = ChangeState.Draft, Answers = change.Answers.Add(a.Answer), Questions = [] },
         Planned p => change with { State = ChangeState.Planned, Summary = p.Summary, Edits = p.Edits, Provenance = p.Provenance },
-        Asked a => change with { State = ChangeState.NeedsAnswer, Summary = a.Summary, Questions = a.Questions },
-        Refused r => change with { State = ChangeState.Refused, Summary = r.Summary, Reasons = r.Reasons },
+        Asked a => change with { State = ChangeState.NeedsAnswer, Summary = a.Summary, Questions = a.Questions, Provenance = a.Provenance },
+        Refused r => change with { State = ChangeState.Refused, Summary = r.Summary, Reasons = r.Reasons, Provenance = r.Provenance },
         // A new report takes every earlier approval with it.
         DryRun d => change with
         {

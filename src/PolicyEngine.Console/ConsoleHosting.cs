@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,13 @@ public static class ConsoleHosting
     /// <summary>Where the circuits are: what ends with the session.</summary>
     public const string CircuitPath = "/_blazor";
 
+    /// <summary>Circuits whose connection is gone are kept for this long, and this many at most, the latest.</summary>
+    public const int MostDisconnected = 50;
+
+    public static readonly TimeSpan DisconnectedFor = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan PersistedFor = TimeSpan.FromMinutes(30);
+
     /// <summary>
     /// Scripts only from here and none inline. Styles may be inline: MudBlazor writes the palette as a style element and sizes as style attributes,
     /// and what they hold is never text of a user.
@@ -31,13 +39,24 @@ public static class ConsoleHosting
 
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents(Bounds);
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.TryAddSingleton<IFindings, NoFindings>();
         services.AddSingleton<Pulse>();
         services.AddHostedService(s => s.GetRequiredService<Pulse>());
         return services;
+    }
+
+    /// <summary>
+    /// Who comes back soon finds the page as it was; who does not is not waited for. All that a page shows is read anew anyway, so little is lost: what was typed.
+    /// </summary>
+    private static void Bounds(CircuitOptions circuits)
+    {
+        circuits.DisconnectedCircuitMaxRetained = MostDisconnected;
+        circuits.DisconnectedCircuitRetentionPeriod = DisconnectedFor;
+        circuits.PersistedCircuitInMemoryMaxRetained = MostDisconnected;
+        circuits.PersistedCircuitInMemoryRetentionPeriod = PersistedFor;
     }
 
     /// <summary>The pages and their circuits; each needs <paramref name="policy"/>, but for those that say that they do not.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PolicyEngine.Changes;
 using PolicyEngine.Changes.DryRuns;
 using PolicyEngine.Changes.Journal;
@@ -110,8 +111,8 @@ public sealed partial class PolicyEngineService
         return await InTurn(() => Task.FromResult(plan.Status switch
         {
             PlanStatus.Planned => Planned(change.Id, plan, head, context, actor),
-            PlanStatus.NeedsClarification => _book.Step(change.Id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))]), actor),
-            _ => _book.Step(change.Id, new Refused(plan.Summary, plan.Reasons), actor),
+            PlanStatus.NeedsClarification => _book.Step(change.Id, new Asked(plan.Summary, [.. plan.Questions.Select(q => new ChangeQuestion(q.Id, q.Text, q.Choices))], Signature(plan)), actor),
+            _ => _book.Step(change.Id, new Refused(plan.Summary, plan.Reasons, Signature(plan)), actor),
         }), cancellation);
     }
 
@@ -119,13 +120,15 @@ public sealed partial class PolicyEngineService
     private Outcome<Change> Planned(string id, Plan plan, Candidate head, TurnContext context, Actor actor)
     {
         var edits = context.Replaces is null ? plan.Edits : head.Policies.EditsTo(context.Policies.Apply(plan.Edits));
-        var provenance = JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject();
         var outcome = edits.IsEmpty
-            ? _book.Step(id, new Refused("All of it is taken back.", [$"With that, nothing of {context.Replaces} is left to change."]), actor)
-            : Planned(id, plan.Summary, edits, provenance, actor, _parts.Approval());
+            ? _book.Step(id, new Refused("All of it is taken back.", [$"With that, nothing of {context.Replaces} is left to change."], Signature(plan)), actor)
+            : Planned(id, plan.Summary, edits, Signature(plan), actor, _parts.Approval());
         if (outcome.Value is not null && context.Replaces is { } replaced && _book.Find(replaced) is { } before && Turns.IsProposal(before)) _book.Step(replaced, new Rejected(Turns.ReplacedBy(id)), actor);
         return outcome;
     }
+
+    /// <summary>Which planner the plan is of, by what: on the record whatever it ended as.</summary>
+    private static JsonObject Signature(Plan plan) => JsonSerializer.SerializeToNode(plan.Provenance, JournalJson.Options)!.AsObject();
 
     private PlanTurn Asked(Change change, PolicySet before) => new(Spoken(change), new Plan
     {

@@ -37,6 +37,16 @@ public sealed class StoreTests : IDisposable
         Assert.True(JournalVerdict.Of(again.Journal()).IsSound);
     }
 
+    [Theory]
+    [InlineData("""{"event":"asked","summary":"s","questions":[{"id":"q","text":"Which?","choices":[]}]}""")]
+    [InlineData("""{"event":"refused","summary":"s","reasons":["no"]}""")]
+    public void Event_OfAJournalWithoutProvenance_IsReadAndWrittenAsItWas(string payload)
+    {
+        var record = new JournalRecord(1, default, "ann", "c-1", payload, Revision.None, Revision.None);
+        Assert.Null(record.Event is Asked asked ? asked.Provenance : Assert.IsType<Refused>(record.Event).Provenance);
+        Assert.Equal(payload, JournalRecord.Of(1, default, "ann", "c-1", record.Event, Revision.None).Payload);
+    }
+
     [Fact]
     public void Append_MoveFromAnotherHead_WritesNothing()
     {

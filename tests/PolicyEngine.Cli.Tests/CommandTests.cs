@@ -45,6 +45,19 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Eval_OfASample_PutsSoManyCases_AndTakesNoBaselineFromThem()
+    {
+        var cases = Path.Combine(RepositoryPaths.Root, "evals", "cases");
+        var (code, output) = await Run("eval", "--cases", cases, "--sample", "3", "--runs", "2", "-o", "json");
+        Assert.Equal(0, code);
+        var report = JsonNode.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..])!;
+        Assert.Equal((2, 3, 0), ((int)report["runs"]!, (int)report["sets"]![0]!["all"]!["cases"]!, report["regressions"]!.AsArray().Count));
+        Assert.NotEqual(0, (await Run("eval", "--cases", cases, "--sample", "3", "--update-baseline")).ExitCode);
+        Assert.NotEqual(0, (await Run("eval", "--cases", cases, "--sample", "0")).ExitCode);
+        Assert.NotEqual(0, (await Run("eval", "--cases", cases, "--runs", "21")).ExitCode);
+    }
+
+    [Fact]
     public async Task Bootstrap_IsTakenByEnvoy_AndBadNamesAreExplained()
     {
         var (code, yaml) = await Run("bootstrap", "--node", "edge-7", "--cluster", "edge", "--xds", "127.0.0.1:18000");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using PolicyEngine.Changes;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.Engine;
+using PolicyEngine.Engine.Desks;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning;
 using PolicyEngine.Policies;
@@ -46,6 +47,21 @@ public sealed class UseCaseTests : IDisposable
         Assert.Equal(before, _served.Last("edge"));
         Assert.Equal(ChangeState.RolledBack, Value(engine.Change(change.Id)).State);
         Assert.True(engine.VerifyJournal().IsSound);
+    }
+
+    [Theory]
+    [InlineData("send 5% of traffic to v2", ChangeState.NeedsAnswer)]
+    [InlineData("fail all checkout requests with 500", ChangeState.Refused)]
+    [InlineData(Canary, ChangeState.AwaitingApproval)]
+    public async Task Plan_WhateverItEndsAs_SaysOnTheRecordWhoseItIs(string intent, ChangeState state)
+    {
+        var engine = Open();
+        var change = Value(await engine.SubmitAsync(new Submission(intent), Ann, default));
+        Assert.Equal(state, change.State);
+        Assert.Equal(("embedded", EmbeddedPlanner.Version), ((string?)change.Provenance?["planner"], (string?)change.Provenance?["version"]));
+        Assert.Equal($"embedded {EmbeddedPlanner.Version}", new Desk(engine, Ann, () => 1, default).Change(change.Id).Value!.Planner);
+        engine.Dispose();
+        Assert.Equal(change.Provenance!.ToJsonString(), Value(Open().Change(change.Id)).Provenance!.ToJsonString());
     }
 
     [Fact]

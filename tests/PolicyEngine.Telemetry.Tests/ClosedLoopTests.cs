@@ -21,6 +21,7 @@ public sealed class ClosedLoopTests
 
     private readonly Shop _shop = new(61);
     private readonly List<RemedyDecision> _decisions = [];
+    private readonly List<RemedyEvent> _recorded = [];
     private RemedyState _state = RemedyState.Initial(RemedyRules.Default);
     private PolicySet _policies = Canary;
     private RemedyProposal? _waiting;
@@ -29,6 +30,7 @@ public sealed class ClosedLoopTests
     private Func<double> _errors = () => 0.001;
     private Func<double> _stableErrors = () => 0.001;
     private bool _approves = true;
+    private bool _reports = true;
 
     public ClosedLoopTests() => _shop.Script = _ => [.. Serving()];
 
@@ -80,10 +82,69 @@ public sealed class ClosedLoopTests
         Assert.InRange(_decisions.Count(d => d is Propose), 1, 2);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(600)]
+    public void Restart_InMidWatchOfARemedyThatHelps_WaitsForRequestsAnew_AndSeesRecovery(int secondsAway)
+    {
+        UntilWatched();
+        Restart(TimeSpan.FromSeconds(secondsAway));
+        _reports = false;
+        Live(TimeSpan.FromSeconds(10));
+        Assert.Equal(RemedyPhase.Watching, Assert.Single(_state.Incidents).Phase);
+        _reports = true;
+        Live(TimeSpan.FromSeconds(10));
+        Assert.Equal(RemedyPhase.Standing, Assert.Single(_state.Incidents).Phase);
+        Assert.DoesNotContain(_decisions, d => d is RollBack or AskPerson);
+    }
+
+    [Fact]
+    public void Restart_InMidWatchOfAWrongRemedy_DoesNotTakeTheFailureForTheUsual_AndUndoesIt()
+    {
+        // What it would learn after the restart is that half of all fails.
+        _stableErrors = () => _policies.Documents.Count > Canary.Documents.Count ? 0.5 : 0.001;
+        UntilWatched();
+        Restart(TimeSpan.FromSeconds(3));
+        Live(TimeSpan.FromMinutes(3));
+        Assert.Single(_decisions.OfType<RollBack>());
+        Assert.Equal(Canary.Revision, _policies.Revision);
+    }
+
+    [Fact]
+    public void Restart_InMidWatch_AfterWhichNobodyReports_ConcludesNothing_AndAsksAPerson()
+    {
+        UntilWatched();
+        Restart(TimeSpan.FromMinutes(5));
+        _reports = false;
+        Live(TimeSpan.FromMinutes(3));
+        Assert.DoesNotContain(_decisions, d => d is RollBack);
+        Assert.Contains("tells neither way", Assert.Single(_decisions.OfType<AskPerson>()).Why, StringComparison.Ordinal);
+        Assert.Equal(RemedyPhase.WithPerson, Assert.Single(_state.Incidents).Phase);
+        Assert.Equal(FindingState.Open, Assert.Single(_shop.Detection.Findings).State);
+    }
+
+    private void UntilWatched()
+    {
+        Live(TimeSpan.FromMinutes(5));
+        _errors = () => 1;
+        for (var i = 0; i < 60 && !_state.Incidents.Exists(r => r.Phase == RemedyPhase.Watching); i++) Live(TimeSpan.FromSeconds(1));
+        Assert.Equal(RemedyPhase.Watching, Assert.Single(_state.Incidents).Phase);
+    }
+
+    private void Restart(TimeSpan away)
+    {
+        _shop.Restart(away);
+        _state = RemedyMachine.Rebuild(_recorded, RemedyRules.Default);
+        Happen(new Restarted(_shop.Now));
+        // The same from the record, once more.
+        var again = RemedyMachine.Rebuild(_recorded, RemedyRules.Default);
+        Assert.Equal(_state.Incidents, again.Incidents);
+    }
+
     private IEnumerable<VersionScript> Serving()
     {
         var split = (TrafficSplitSpec)new SplitView(_policies, Catalog).Splits.Single(d => d.Name.EndsWith("checkout-split", StringComparison.Ordinal)).Spec;
-        return split.Backends.Where(b => b.Weight.Millionths > 0).Select(b => new VersionScript(b.Version, (double)b.Weight.Value / 100) { ErrorRatio = b.Version == "v2" ? _errors() : _stableErrors() });
+        return split.Backends.Where(b => b.Weight.Millionths > 0).Select(b => new VersionScript(b.Version, (double)b.Weight.Value / 100) { ErrorRatio = b.Version == "v2" ? _errors() : _stableErrors(), Reports = _reports });
     }
 
     private void Live(TimeSpan length)
@@ -106,6 +167,7 @@ public sealed class ClosedLoopTests
 
     private void Happen(RemedyEvent happened)
     {
+        if (happened is not Tick) _recorded.Add(happened);
         var (state, decisions) = RemedyMachine.Handle(_state, happened, RemedyRules.Default);
         _state = state;
         _decisions.AddRange(decisions);

@@ -13,6 +13,7 @@ internal static class ChangeText
         Out.Line($"{id}: {state}");
         Out.Line($"  asked     {change["intent"]}  ({change["author"]})");
         if ((string?)change["summary"] is { Length: > 0 } summary) Out.Line($"  plan      {summary}");
+        if (change["provenance"] is JsonObject provenance && Planner(provenance) is { } planner) Out.Line($"  by        {planner}");
         foreach (var reason in Texts(change["reasons"])) Out.Line($"  because   {reason}");
         foreach (var question in (change["questions"] as JsonArray ?? []).OfType<JsonObject>())
             Out.Line($"  question  {question["text"]}{(Texts(question["choices"]).ToList() is { Count: > 0 } choices ? $" ({string.Join(", ", choices)})" : "")}");
@@ -24,6 +25,16 @@ internal static class ChangeText
             if (change["report"] is JsonObject report) ReportText.Report(report);
         }
         if (Next(id, state) is { } next) Out.Line($"\nNext: {next}");
+    }
+
+    /// <summary>Which planner it was, and which model with which prompt took part.</summary>
+    internal static string? Planner(JsonObject provenance)
+    {
+        if (provenance["planner"] is not { } planner) return null;
+        var words = $"{planner} {provenance["version"]}".TrimEnd();
+        if (provenance["model"] is not JsonObject model) return words;
+        var prompt = $"{model["prompt"]}";
+        return $"{words}, {model["model"]}{(model["verdict"] is { } verdict ? $" ({verdict})" : "")}, prompt {(prompt.Length > 12 ? prompt[..12] : prompt)}";
     }
 
     private static string? Next(string? id, string? state) => state switch

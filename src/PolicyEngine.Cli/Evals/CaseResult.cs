@@ -26,4 +26,7 @@ internal enum Outcome
 internal sealed record CaseResult(PlacedCase Placed, Outcome Outcome, ImmutableArray<string> Details, bool Repeatable, ImmutableArray<double> Milliseconds)
 {
     public EvalCase Case => Placed.Case;
+
+    /// <summary>What became of the model's part; null where no model takes part.</summary>
+    public string? Verdict { get; init; }
 }

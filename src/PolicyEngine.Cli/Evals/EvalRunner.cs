@@ -39,7 +39,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
             return Result(Outcome.Error, [e is OperationCanceledException ? $"no plan within {limit.TotalSeconds} s" : $"{e.GetType().Name}: {e.Message}"]);
         }
         var (outcome, details) = Judge(world, placed.Case, runs[0]);
-        return Result(outcome, details);
+        return Result(outcome, details) with { Verdict = runs[0].Plan.Provenance.Model is { } model ? model.Verdict ?? "unjudged" : null };
 
         CaseResult Result(Outcome outcome, IEnumerable<string> details) =>
             new(placed, outcome, [.. details], runs.Select(r => r.Bytes).Distinct(StringComparer.Ordinal).Count() <= 1, [.. runs.Select(r => r.Milliseconds)]);

@@ -8,7 +8,9 @@ internal static class ReportJson
     public static JsonObject Of(EvalReport report, IEnumerable<string> regressions) => new()
     {
         ["planner"] = report.Planner,
-        ["runs"] = EvalRunner.Runs,
+        ["runs"] = report.Runs,
+        ["sampleOf"] = report.SampleOf,
+        ["verdicts"] = new JsonObject(report.Verdicts.Select(v => KeyValuePair.Create(v.Verdict, (JsonNode?)v.Cases))),
         ["sets"] = new JsonArray([.. report.Sets.Select(s => new JsonObject
         {
             ["set"] = CaseReader.Folder(s),

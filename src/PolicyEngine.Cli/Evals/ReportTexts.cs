@@ -12,7 +12,7 @@ internal static class ReportTexts
 
     public static string Markdown(EvalReport report)
     {
-        var text = new StringBuilder($"# Evaluation of the {report.Planner} planner\n\nShares with Wilson 95 % intervals; {EvalRunner.Runs} runs a case; times of the last turn.\n");
+        var text = new StringBuilder($"# Evaluation of the {report.Planner} planner\n\nShares with Wilson 95 % intervals; {Scope(report)}; times of the last turn.\n");
         foreach (var set in report.Sets)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {CaseReader.Folder(set)}\n\n| {string.Join(" | ", Columns)} |\n|{string.Concat(Columns.Select(_ => "---|"))}\n");
@@ -35,7 +35,7 @@ internal static class ReportTexts
         text.Append(":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}.wide{overflow-x:auto}");
         text.Append("table{border-collapse:collapse}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #8884;white-space:nowrap}th:first-child,td:first-child{text-align:left}");
         text.Append("li{margin:.3rem 0;overflow-wrap:anywhere}b{font-weight:600}</style></head><body>\n");
-        text.Append(CultureInfo.InvariantCulture, $"<h1>Evaluation of the {Encoded(report.Planner)} planner</h1>\n<p>Shares with Wilson 95&nbsp;% intervals; {EvalRunner.Runs} runs a case; times of the last turn.</p>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<h1>Evaluation of the {Encoded(report.Planner)} planner</h1>\n<p>Shares with Wilson 95&nbsp;% intervals; {Encoded(Scope(report))}; times of the last turn.</p>\n");
         foreach (var set in report.Sets)
         {
             text.Append(CultureInfo.InvariantCulture, $"<h2>{CaseReader.Folder(set)}</h2>\n<div class=\"wide\"><table><thead><tr>{string.Concat(Columns.Select(c => $"<th scope=\"col\">{c}</th>"))}</tr></thead><tbody>\n");
@@ -62,6 +62,15 @@ internal static class ReportTexts
 
     public static string Summary(Tally tally) =>
         $"of {tally.Cases} cases right {Interval(tally.Of(Outcome.Right))}, silently wrong {Interval(tally.Of(Outcome.SilentlyWrong))}; repeatable {tally.Repeatable.Count}; median {Milliseconds(tally.Latency(0.5))}";
+
+    /// <summary>How many runs, of which cases, and what became of a model's part.</summary>
+    public static string Scope(EvalReport report)
+    {
+        var verdicts = report.Verdicts.ToList();
+        return $"{(report.Runs == 1 ? "1 run" : $"{report.Runs} runs")} a case"
+            + (report.SampleOf is { } all ? $"; a sample of {report.Results.Length} out of {all} cases" : "")
+            + (verdicts.Count > 0 ? $"; of the model's readings {string.Join(", ", verdicts.Select(v => $"{v.Cases} {v.Verdict}"))}" : "");
+    }
 
     public static string Said(CaseResult result) => string.Join(" → ", result.Case.After.Append(result.Case.Say));
 

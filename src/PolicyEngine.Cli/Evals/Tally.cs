@@ -38,6 +38,19 @@ internal sealed record Tally(string Category, ImmutableArray<CaseResult> Results
 /// <summary>Everything that one run of one planner found.</summary>
 internal sealed record EvalReport(string Planner, ImmutableArray<CaseResult> Results)
 {
+    /// <summary>How often each case was planned.</summary>
+    public int Runs { get; init; } = EvalRunner.Runs;
+
+    /// <summary>Of how many cases these are a sample; null where all were put.</summary>
+    public int? SampleOf { get; init; }
+
+    /// <summary>How often the model's part ended how, most often first; empty where no model took part.</summary>
+    public IEnumerable<(string Verdict, int Cases)> Verdicts => Results
+        .Where(r => r.Verdict is not null)
+        .GroupBy(r => r.Verdict!, StringComparer.Ordinal)
+        .Select(g => (g.Key, g.Count()))
+        .OrderByDescending(v => v.Item2).ThenBy(v => v.Key, StringComparer.Ordinal);
+
     public IEnumerable<EvalSet> Sets => Results.Select(r => r.Placed.Set).Distinct().Order();
 
     public Tally Whole(EvalSet set) => new("all", [.. Results.Where(r => r.Placed.Set == set)]);

@@ -49,7 +49,7 @@ public sealed record ChangeView
 
     public ImmutableArray<DocumentEdit> Documents { get; init; } = [];
 
-    /// <summary>Who planned it: <c>embedded</c>, a model, or <c>edits</c>.</summary>
+    /// <summary>Who planned it, asked or refused: <c>embedded 3</c>, with the model that took part, or <c>edits</c>.</summary>
     public string Planner { get; init; } = "";
 
     public ReportView? Report { get; init; }

@@ -28,7 +28,7 @@ internal static class Views
         Questions = [.. change.Questions.Select(q => new QuestionView(q.Text, q.Choices))],
         Reasons = change.Reasons,
         Documents = Documents(change),
-        Planner = Text(change.Provenance?["planner"]) ?? "",
+        Planner = Planner(change.Provenance),
         Report = ReportView.Of(change.Report),
         ReportHash = change.ReportHash,
         Approvals = [.. change.Approvals.Select(a => new ApprovalView(a.By, a.At))],
@@ -52,6 +52,17 @@ internal static class Views
         var before = Edits(change.Report?["inverse"]).ToDictionary(e => Text(e["id"]) ?? "", StringComparer.Ordinal);
         var after = change.Report is { } report ? Edits(report["edits"]) : change.Edits;
         return [.. after.Select(e => new DocumentEdit(Text(e["id"]) ?? "", Yaml(before.GetValueOrDefault(Text(e["id"]) ?? "")), Yaml(e)))];
+    }
+
+    /// <summary>Who planned it, and the model that took part: <c>judged 1, local-model (differed), prompt 91ac3670b9f0</c>.</summary>
+    private static string Planner(JsonObject? provenance)
+    {
+        if (Text(provenance?["planner"]) is not { } planner) return "";
+        var words = Text(provenance!["version"]) is { Length: > 0 } version ? $"{planner} {version}" : planner;
+        if (provenance["model"] is not JsonObject model) return words;
+        var verdict = Text(model["verdict"]) is { } said ? $" ({said})" : "";
+        var prompt = Revision.TryParse(Text(model["prompt"]), out var hash) ? $", prompt {hash.Short}" : "";
+        return $"{words}, {Text(model["model"])}{verdict}{prompt}";
     }
 
     private static string? Yaml(JsonObject? edit) => edit is null || Text(edit["op"]) != "upsert" || edit["policy"] is not JsonObject policy

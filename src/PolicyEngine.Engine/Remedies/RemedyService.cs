@@ -38,6 +38,7 @@ public sealed class RemedyService : IDisposable
     private volatile RemedyState _state;
     private ImmutableArray<Finding> _findings = [];
     private Revision _expected;
+    private bool _hasBegun;
 
     public RemedyService(RemedyParts parts)
     {
@@ -87,6 +88,8 @@ public sealed class RemedyService : IDisposable
         try
         {
             var now = _parts.Time.GetUtcNow();
+            if (!_hasBegun && _state.Incidents.Exists(i => i.Phase == RemedyPhase.Watching)) await Happen(new Restarted(now), cancellation);
+            _hasBegun = true;
             TakeIn();
             var changes = _detection.Evaluate(now);
             _findings = [.. _detection.Findings];
@@ -138,8 +141,9 @@ public sealed class RemedyService : IDisposable
             case (RemedyPhase.Watching or RemedyPhase.Standing, ChangeState.RolledBack):
                 yield return new Telemetry.Governing.RolledBack(now, incident.Incident, change.Id);
                 break;
-            case (RemedyPhase.Watching, ChangeState.Promoted) when _findings.FirstOrDefault(f => f.Id == incident.Incident) is { } finding && _detection.RecoveryOf(finding.Subject, change.PromotedAt!.Value) is Verdict.Healthy:
-                yield return new RecoveryJudged(now, incident.Incident, Verdict.Healthy);
+            case (RemedyPhase.Watching, ChangeState.Promoted) when _findings.FirstOrDefault(f => f.Id == incident.Incident) is { } finding:
+                var verdict = _detection.RecoveryOf(finding.Subject, change.PromotedAt!.Value);
+                if (verdict == Verdict.Healthy || verdict == Verdict.Failing && incident.IsBlind) yield return new RecoveryJudged(now, incident.Incident, verdict);
                 break;
         }
     }

@@ -16,6 +16,7 @@ public sealed class Detection(DetectionOptions? options = null)
     private readonly Intake _intake = new(options ?? DetectionOptions.Default);
     private readonly IncidentBook _incidents = new(options ?? DetectionOptions.Default);
     private IReadOnlySet<VersionKey>? _expected;
+    private readonly Dictionary<Subject, Remembered> _remembered = [];
     private long _evictedTold;
     private long _overflowTold;
 
@@ -28,10 +29,14 @@ public sealed class Detection(DetectionOptions? options = null)
     /// <summary>Which versions are meant to get requests (see <c>ServingVersions</c>). One that is not is never called silent, and its failure ends when the service is well without it.</summary>
     public void Expect(IReadOnlySet<VersionKey> versions) => _expected = versions;
 
-    /// <summary>Takes up the findings that were open when the process ended.</summary>
+    /// <summary>Takes up the findings that were open when the process ended, with what they were held against.</summary>
     public void Restore(IEnumerable<Finding> findings)
     {
-        foreach (var finding in findings) _incidents.Restore(finding);
+        foreach (var finding in findings)
+        {
+            _incidents.Restore(finding);
+            _remembered[finding.Subject] = Remembered.Of(finding);
+        }
     }
 
     /// <param name="sample">What a source says.</param>
@@ -49,7 +54,11 @@ public sealed class Detection(DetectionOptions? options = null)
         var now = _intake.Advance(time);
         var changes = ImmutableArray.CreateBuilder<FindingChange>();
         foreach (var judgement in Judgements(now))
-            if (_incidents.Judge(judgement, now) is { } change) changes.Add(change);
+        {
+            if (_incidents.Judge(SinceRestart(judgement, now), now) is not { } change) continue;
+            changes.Add(change);
+            if (change.Step == FindingStep.Closed) _remembered.Remove(change.Finding.Subject);
+        }
         _intake.Learn(now, s => _incidents.IsSuspected(s));
         _incidents.Sweep(now);
         return changes.ToImmutable();
@@ -69,7 +78,7 @@ public sealed class Detection(DetectionOptions? options = null)
     {
         if (subject.Source is { } source) return _intake.Source(source) is { } s && s.LastHeard > since ? Verdict.Healthy : Verdict.Unknown;
         if (subject.Dimension is { } dimension) return _intake.Flood(subject.Service, dimension) is { } flood ? Recovery.Of(subject, flood, since, _intake.Now) : Verdict.Unknown;
-        return _intake.Service(subject.Service) is { } service ? Recovery.Of(subject, service, since, _intake.Now, _options) : Verdict.Unknown;
+        return _intake.Service(subject.Service) is { } service ? Recovery.Of(subject, service, since, _intake.Now, _options, _remembered.GetValueOrDefault(subject)) : Verdict.Unknown;
     }
 
     /// <summary>What people should know of the telemetry itself, once.</summary>
@@ -103,6 +112,16 @@ public sealed class Detection(DetectionOptions? options = null)
             foreach (var judgement in flood.Judge(now, [.. _incidents.Open.Where(i => i.Subject.Kind == FindingKind.Flood && i.Subject.Service == flood.Service && i.Subject.Dimension == flood.Dimension).Select(i => i.Subject.Key!)])) yield return judgement;
     }
 
+    /// <summary>Two that fail alike are well beside each other: of what was open before a restart only what it was held against then can say that it is over.</summary>
+    private Judgement SinceRestart(Judgement judgement, DateTimeOffset now)
+    {
+        var subject = judgement.Subject;
+        if (judgement.Verdict == Verdict.Failing || subject.Kind is not (FindingKind.ErrorRatio or FindingKind.LatencyShift) || !_remembered.TryGetValue(subject, out var remembered)) return judgement;
+        return _intake.Service(subject.Service) is { } service && Recovery.Of(subject, service, now - _options.LongWindow, now, _options, remembered) == Verdict.Healthy
+            ? Judgement.Healthy(subject, judgement.Verdict == Verdict.Healthy ? judgement.Says : $"{subject} is as well as what it was compared with before the restart")
+            : Judgement.Unknown(subject, $"too little was seen of {subject} since the restart");
+    }
+
     private bool IsHeardOf(Subject subject, DateTimeOffset now) => subject switch
     {
         { Source: { } source } => _intake.Source(source) is not null,
@@ -115,7 +134,7 @@ public sealed class Detection(DetectionOptions? options = null)
     {
         if (judgement is not { Subject.Version: { } version } || !_incidents.IsSuspected(judgement.Subject) || _expected is null || _expected.Contains(new VersionKey(service.Name, version))) return judgement;
         if (!service.Versions.TryGetValue(version, out var state) || state.Window.Sum(now, _options.ShortWindow).Requests > 0) return judgement;
-        return Recovery.Of(judgement.Subject, service, now - _options.ShortWindow, now, _options) == Verdict.Healthy
+        return Recovery.Of(judgement.Subject, service, now - _options.ShortWindow, now, _options, _remembered.GetValueOrDefault(judgement.Subject)) == Verdict.Healthy
             ? Judgement.Healthy(judgement.Subject, $"{judgement.Subject} no longer gets requests, and {service.Name} is well without it")
             : Judgement.Unknown(judgement.Subject, $"{judgement.Subject} no longer gets requests");
     }

@@ -96,8 +96,8 @@ internal sealed class Incident(Subject subject, DetectionOptions options)
     /// <summary>Takes up a finding that stood open when the process ended.</summary>
     public void Restore(Finding finding)
     {
+        // Whatever was heard of it last was heard by another process: it is given up only after this one has looked for as long.
         Finding = finding;
-        _lastKnown = finding.UpdatedAt;
         _toldAt = finding.UpdatedAt;
     }
 }

@@ -9,6 +9,7 @@ namespace PolicyEngine.Telemetry.Detecting;
 /// </summary>
 internal static class LatencyDetector
 {
+    public const string Usually = "95th percentile, ms";
     private const double Usual = 0.95;
 
     public static Judgement Judge(Subject subject, Side candidate, Side reference, DateTimeOffset from, DateTimeOffset now, DetectionOptions options)
@@ -38,8 +39,8 @@ internal static class LatencyDetector
                 [
                     new($"share above {bound.ToString("0", CultureInfo.InvariantCulture)} ms", candidate.Name, slower / own.Total, lower, upper, own.Total),
                     new($"share above {bound.ToString("0", CultureInfo.InvariantCulture)} ms", reference.Name, otherSlower / other.Total, Volume: other.Total),
-                    new("95th percentile, ms", candidate.Name, Math.Min(own.UpperQuantile(Usual), own.Bounds[^1])),
-                    new("95th percentile, ms", reference.Name, usual),
+                    new(Usually, candidate.Name, Math.Min(own.UpperQuantile(Usual), own.Bounds[^1])),
+                    new(Usually, reference.Name, usual),
                 ],
             });
     }

@@ -10,27 +10,28 @@ namespace PolicyEngine.Telemetry.Detecting;
 /// </summary>
 internal static class Recovery
 {
-    public static Verdict Of(Subject subject, ServiceState service, DateTimeOffset since, DateTimeOffset now, DetectionOptions options)
+    /// <param name="remembered">What to compare with instead of the past, where a restart emptied that.</param>
+    public static Verdict Of(Subject subject, ServiceState service, DateTimeOffset since, DateTimeOffset now, DetectionOptions options, Remembered? remembered = null)
     {
         // What the last seconds say counts; only where they say too little, all that there was since.
-        var brief = In(subject, service, Shorter(now - since, options.ShortWindow), now, options);
-        return brief != Verdict.Unknown ? brief : In(subject, service, Shorter(now - since, options.LongWindow), now, options);
+        var brief = In(subject, service, Shorter(now - since, options.ShortWindow), now, options, remembered);
+        return brief != Verdict.Unknown ? brief : In(subject, service, Shorter(now - since, options.LongWindow), now, options, remembered);
 
         static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
     }
 
-    private static Verdict In(Subject subject, ServiceState service, TimeSpan window, DateTimeOffset now, DetectionOptions options)
+    private static Verdict In(Subject subject, ServiceState service, TimeSpan window, DateTimeOffset now, DetectionOptions options, Remembered? remembered)
     {
         if (window < TimeSpan.FromSeconds(1)) return Verdict.Unknown;
         var whole = service.Sum(now, window);
-        if (subject.Kind == FindingKind.Silence) return Silence(subject, service, whole, window, now, options);
+        if (subject.Kind == FindingKind.Silence) return Silence(subject, service, whole, window, now, options, remembered is null);
         if (subject.Version is { } version && service.Versions.TryGetValue(version, out var state))
         {
             // Those that are not to blame tell what is usual.
-            var others = Totals.Sum(service.Versions.Where(v => v.Key != version).Select(v => v.Value.Past.Totals));
+            var others = remembered?.Like(whole) ?? Totals.Sum(service.Versions.Where(v => v.Key != version).Select(v => v.Value.Past.Totals));
             return Judge(subject, new Side(service.Name, whole), new Side("its siblings before", others), new Side(version, state.Window.Sum(now, window)), now, options);
         }
-        return Judge(subject, new Side(service.Name, whole), new Side("before", service.Past.Totals), null, now, options);
+        return Judge(subject, new Side(service.Name, whole), new Side("before", remembered?.Like(whole) ?? service.Past.Totals), null, now, options);
     }
 
     private static Verdict Judge(Subject subject, Side whole, Side before, Side? culprit, DateTimeOffset now, DetectionOptions options)
@@ -45,12 +46,12 @@ internal static class Recovery
             : ErrorRatioDetector.Judge(subject, side, before, now, now, options).Verdict;
     }
 
-    private static Verdict Silence(Subject subject, ServiceState service, Totals whole, TimeSpan window, DateTimeOffset now, DetectionOptions options)
+    private static Verdict Silence(Subject subject, ServiceState service, Totals whole, TimeSpan window, DateTimeOffset now, DetectionOptions options, bool isUsualKnown)
     {
         var asked = subject.Version is { } version && service.Versions.TryGetValue(version, out var state) ? state.Window.Sum(now, window) : whole;
         if (asked.Requests >= options.MinimumVolume) return Verdict.Healthy;
         // Taken out, its requests must have arrived elsewhere.
-        return subject.Version is not null && whole.Requests >= options.MinimumVolume && whole.Requests / window.TotalSeconds >= service.Past.Rate / 2 ? Verdict.Healthy : Verdict.Unknown;
+        return isUsualKnown && subject.Version is not null && whole.Requests >= options.MinimumVolume && whole.Requests / window.TotalSeconds >= service.Past.Rate / 2 ? Verdict.Healthy : Verdict.Unknown;
     }
 
     public static Verdict Of(Subject subject, FloodState flood, DateTimeOffset since, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Telemetry.Detecting;
@@ -9,10 +10,14 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
 {
     public const string Rate = "requests a second";
     public const string Others = "busiest of the others";
+    private const int Watched = 8;
+    private const int MostMoments = 60;
     private static readonly TimeSpan HalfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan UsualHalfLife = TimeSpan.FromMinutes(5);
 
+    private readonly Queue<(DateTimeOffset At, double All, ImmutableArray<KeyRate> Busiest)> _moments = new();
     private readonly KeyCounts _counts = new(options.MostKeys, HalfLife);
+    private DateTimeOffset _firstHeard;
     private DateTimeOffset _learntAt;
     private double _usual;
     private double _seconds;
@@ -26,6 +31,7 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
     public void Add(DateTimeOffset now, string key, double requests)
     {
         _counts.Add(now, key, requests);
+        if (_firstHeard == default) _firstHeard = now;
         LastHeard = now;
     }
 
@@ -35,7 +41,8 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
     public IEnumerable<Judgement> Judge(DateTimeOffset now, IReadOnlyCollection<string> watched)
     {
         if (now - LastHeard > options.LongWindow) return watched.Select(k => Judgement.Unknown(SubjectOf(k), $"nothing is heard of the clients of {service}"));
-        var busiest = _counts.Busiest(now).Take(8).ToList();
+        var busiest = _counts.Busiest(now).Take(Watched).ToList();
+        Remember(now, busiest);
         var judgements = busiest.Where(IsFlood).Select(k => Failing(k, busiest, now)).ToList();
         var flooding = judgements.Select(j => j.Subject.Key).ToHashSet();
         // The usual is learnt from quiet times only, and slowly: a flood must not become usual.
@@ -60,16 +67,29 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
                 From = now - HalfLife,
                 To = now,
                 Figures = [new(Rate, key.Key, key.Rate, key.Surely), new(Rate, "all", _counts.TotalRate), new(Rate, Others, others), new(Rate, "usually busiest", _usual)],
+                Series = [Series(key.Key, m => m.Busiest.FirstOrDefault(b => b.Key == key.Key).Rate), Series("all", m => m.All)],
             });
     }
 
     private Judgement Calm(string key, DateTimeOffset now)
     {
+        // What has only begun to count has counted little of anybody.
+        if (now - _firstHeard < options.ShortWindow) return Judgement.Unknown(SubjectOf(key), $"the clients of {service} are counted for too short a time");
         var rate = _counts.Find(now, key)?.Surely ?? 0;
         return rate < Threshold
             ? Judgement.Healthy(SubjectOf(key), string.Create(CultureInfo.InvariantCulture, $"{Shown(key)} is let through {rate:0.#} times a second"))
             : Judgement.Unknown(SubjectOf(key), string.Create(CultureInfo.InvariantCulture, $"{Shown(key)} is let through {rate:0.#} times a second: not yet calm"));
     }
+
+    /// <summary>What the busiest asked for at each of the last moments: what a finding shows.</summary>
+    private void Remember(DateTimeOffset now, List<KeyRate> busiest)
+    {
+        if (_moments.Count > 0 && _moments.Last().At >= now) return;
+        if (_moments.Count == MostMoments) _moments.Dequeue();
+        _moments.Enqueue((now, _counts.TotalRate, [.. busiest]));
+    }
+
+    private NamedSeries Series(string name, Func<(DateTimeOffset At, double All, ImmutableArray<KeyRate> Busiest), double> rate) => new(name, [.. _moments.Select(m => new SeriesPoint(m.At, rate(m), 0))]);
 
     private void Learn(DateTimeOffset now, double busiest)
     {

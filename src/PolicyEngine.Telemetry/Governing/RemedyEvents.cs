@@ -17,6 +17,7 @@ namespace PolicyEngine.Telemetry.Governing;
 [JsonDerivedType(typeof(RecoveryJudged), "recovery-judged")]
 [JsonDerivedType(typeof(RolledBack), "rolled-back")]
 [JsonDerivedType(typeof(RollbackFailed), "rollback-failed")]
+[JsonDerivedType(typeof(Restarted), "restarted")]
 [JsonDerivedType(typeof(Tick), "tick")]
 public abstract record RemedyEvent(DateTimeOffset At);
 
@@ -39,12 +40,15 @@ public sealed record Refused(DateTimeOffset At, string Incident, string Change, 
 
 public sealed record Promoted(DateTimeOffset At, string Incident, string Change) : RemedyEvent(At);
 
-/// <summary>What <c>Detection.RecoveryOf</c> said. Only <see cref="Verdict.Healthy"/> needs to be recorded.</summary>
+/// <summary>What <c>Detection.RecoveryOf</c> said. Only <see cref="Verdict.Healthy"/> needs to be recorded, and after a restart the first <see cref="Verdict.Failing"/>.</summary>
 public sealed record RecoveryJudged(DateTimeOffset At, string Incident, Verdict Verdict) : RemedyEvent(At);
 
 public sealed record RolledBack(DateTimeOffset At, string Incident, string Change) : RemedyEvent(At);
 
 public sealed record RollbackFailed(DateTimeOffset At, string Incident, string Change, string Reason) : RemedyEvent(At);
+
+/// <summary>The process that watched ended, and another one watches from here on; nobody looked in between.</summary>
+public sealed record Restarted(DateTimeOffset At) : RemedyEvent(At);
 
 /// <summary>Time passed.</summary>
 public sealed record Tick(DateTimeOffset At) : RemedyEvent(At);

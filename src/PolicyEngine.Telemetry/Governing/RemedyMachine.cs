@@ -15,6 +15,8 @@ public static class RemedyMachine
         var step = new RemedyStep(state with { Now = happened.At > state.Now ? happened.At : state.Now }, rules);
         // The switch comes before everything, so that nothing is done any more once it is off.
         if (happened is SwitchTurned turned) step.State = step.State with { On = turned.On };
+        // So does a new beginning: the time in which nobody looked ends no watch.
+        if (happened is Restarted) WatchAnew(step, state.Now);
         // What the clock alone brought about came then, whether anybody ticked then or not: so a history without ticks leads to the same.
         PassTime(step);
         step.State = step.Finish();
@@ -66,7 +68,10 @@ public static class RemedyMachine
                 step.Decide(new AskPerson(incident.Incident, "the remedy was taken back, and promoted all the same"));
                 break;
             case RecoveryJudged { Verdict: Verdict.Healthy, Incident: var id } when step.State.Find(id) is { Phase: RemedyPhase.Watching } incident && incident.Deadline >= step.State.Now:
-                step.Put(incident with { Phase = RemedyPhase.Standing, Deadline = null, Why = "recovery was seen" });
+                step.Put(incident with { Phase = RemedyPhase.Standing, Deadline = null, IsBlind = false, Why = "recovery was seen" });
+                break;
+            case RecoveryJudged { Verdict: Verdict.Failing, Incident: var id } when step.State.Find(id) is { Phase: RemedyPhase.Watching, IsBlind: true } incident:
+                step.Put(incident with { IsBlind = false, Why = "it is seen to go on" });
                 break;
             case RolledBack back when step.Of(back.Incident, back.Change) is { Phase: RemedyPhase.Watching or RemedyPhase.Standing or RemedyPhase.RollingBack } incident:
                 step.Put(incident with { Phase = RemedyPhase.WithPerson, Why = "the remedy did not help and was rolled back" });
@@ -74,6 +79,19 @@ public static class RemedyMachine
             case RollbackFailed failed when step.Of(failed.Incident, failed.Change) is { Phase: RemedyPhase.Watching or RemedyPhase.RollingBack } incident:
                 step.Ask(incident, $"the remedy did not help, and it could not be rolled back: {failed.Reason}");
                 break;
+        }
+    }
+
+    /// <summary>
+    /// What was seen before is gone, and no data is neither recovery nor failure: the whole time once more, within the remedy's own. A watch that was over when
+    /// the other process was last heard of is over.
+    /// </summary>
+    private static void WatchAnew(RemedyStep step, DateTimeOffset lastKnown)
+    {
+        foreach (var incident in step.State.Incidents.Where(i => i.Phase == RemedyPhase.Watching && i.Deadline >= lastKnown))
+        {
+            var deadline = step.State.Now + incident.RecoveryWithin;
+            step.Put(incident with { Deadline = deadline < incident.EndsAt ? deadline : incident.EndsAt, IsBlind = true, Why = "watched anew since a restart; recovery is not seen yet" });
         }
     }
 
@@ -98,7 +116,7 @@ public static class RemedyMachine
         step.Put(incident.Phase switch
         {
             RemedyPhase.Held or RemedyPhase.AwaitingApproval or RemedyPhase.WithPerson => incident with { Phase = RemedyPhase.Over, Why = "it is over by itself" },
-            RemedyPhase.Watching => incident with { Phase = RemedyPhase.Standing, Deadline = null, Why = "recovery was seen" },
+            RemedyPhase.Watching => incident with { Phase = RemedyPhase.Standing, Deadline = null, IsBlind = false, Why = "recovery was seen" },
             _ => incident,
         });
     }
@@ -144,6 +162,11 @@ public static class RemedyMachine
 
     private static void Fail(RemedyStep step, IncidentRemedy incident, string change)
     {
+        if (incident.IsBlind)
+        {
+            step.Ask(incident with { IsBlind = false }, "the server was restarted while recovery was watched, and what was seen since tells neither way; the remedy stands until its end");
+            return;
+        }
         var why = $"recovery was not seen within {Duration.Format(incident.RecoveryWithin)}";
         if (!step.State.On)
         {

@@ -50,6 +50,9 @@ public sealed record IncidentRemedy
     /// <summary>By when recovery must be seen.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Whether the watch began anew with a restart and has seen nothing since that tells either way.</summary>
+    public bool IsBlind { get; init; }
+
     /// <summary>Why it is where it is, for people.</summary>
     public string Why { get; init; } = "";
 

@@ -9,7 +9,7 @@ namespace PolicyEngine.Telemetry.Tests.Detecting;
 
 public sealed class FloodTests
 {
-    private readonly Detection _detection = new();
+    private Detection _detection = new();
     private readonly Dice _dice = new(41);
     private DateTimeOffset _now = Shop.Start;
 
@@ -19,6 +19,10 @@ public sealed class FloodTests
         Assert.Empty(Run(300, 0));
         var opened = Assert.Single(Run(10, 400), c => c.Step == FindingStep.Opened).Finding;
         Assert.Equal((FindingKind.Flood, KeySample.ClientRange, "203.0.113.0/24"), (opened.Kind, opened.Subject.Dimension, opened.Subject.Key));
+        Assert.Contains("203.0.113.0/24", opened.Says, StringComparison.Ordinal);
+        Assert.Equal(["203.0.113.0/24", "all"], opened.Evidence.Series.Select(s => s.Name));
+        var points = opened.Evidence.Series[0].Points;
+        Assert.True(points.Length <= 60 && points[0].Requests < 50 && points[^1].Requests > 100, $"{points.Length}: {points[0].Requests} to {points[^1].Requests}");
         Assert.InRange(opened.Evidence.Value("requests a second", "busiest of the others")!.Value, 0.5, 20);
         Assert.Equal(Verdict.Failing, _detection.RecoveryOf(opened.Subject, _now.AddSeconds(-5)));
     }
@@ -32,6 +36,20 @@ public sealed class FloodTests
         Run(15, 20);
         Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(opened.Subject, promoted));
         Assert.Contains(Run(60, 20), c => c.Step == FindingStep.Closed);
+    }
+
+    [Fact]
+    public void LimitedFlood_AfterARestart_IsNotCalmBeforeItWasCountedForAWhile()
+    {
+        Run(300, 0);
+        var opened = Run(10, 400).First(c => c.Step == FindingStep.Opened).Finding;
+        var promoted = _now;
+        _detection = new Detection();
+        _detection.Restore([opened]);
+        Run(5, 20);
+        Assert.Equal(Verdict.Unknown, _detection.RecoveryOf(opened.Subject, promoted));
+        Run(10, 20);
+        Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(opened.Subject, promoted));
     }
 
     [Fact]

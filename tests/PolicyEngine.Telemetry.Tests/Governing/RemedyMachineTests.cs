@@ -118,6 +118,40 @@ public sealed class RemedyMachineTests
     }
 
     [Fact]
+    public void Restart_InMidWatch_GivesTheWholeTimeAnew_ButNotBeyondTheRemedysEnd()
+    {
+        Propose();
+        Now(10, t => new Promoted(t, "f-1", "c-1"));
+        Restart();
+        Assert.Empty(Now(3000, t => new Restarted(t)));
+        Assert.Equal((RemedyPhase.Watching, Start.AddSeconds(3030)), (Remedy.Phase, Remedy.Deadline));
+        Assert.Contains("tells neither way", Assert.IsType<AskPerson>(Assert.Single(Now(3031, t => new Tick(t)))).Why, StringComparison.Ordinal);
+        Assert.Equal(RemedyPhase.WithPerson, Remedy.Phase);
+    }
+
+    [Fact]
+    public void Restart_AfterWhichFailureIsSeen_RollsBack()
+    {
+        Propose();
+        Now(10, t => new Promoted(t, "f-1", "c-1"));
+        Restart();
+        Now(100, t => new Restarted(t));
+        Assert.Empty(Now(110, t => new RecoveryJudged(t, "f-1", Verdict.Failing)));
+        Assert.Contains(Now(131, t => new Tick(t)), d => d is RollBack);
+    }
+
+    [Fact]
+    public void Restart_AfterTheWatchWasOver_DoesNotBeginItAnew()
+    {
+        Propose();
+        Now(10, t => new Promoted(t, "f-1", "c-1"));
+        // Something else is on the record after the deadline; the rollback is not.
+        Now(50, t => new IncidentOpened(t, "f-2", "search"));
+        Restart();
+        Assert.Contains(Now(60, t => new Restarted(t)), d => d is RollBack);
+    }
+
+    [Fact]
     public void Restart_BeforeTheProposalIsOnTheRecord_ProposesAgainOnce()
     {
         Now(0, t => new IncidentOpened(t, "f-1", "checkout"));

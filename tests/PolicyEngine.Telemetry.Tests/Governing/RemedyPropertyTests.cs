@@ -77,7 +77,7 @@ public sealed class RemedyPropertyTests
     private static RemedyEvent Any(Dice dice)
     {
         var (at, id, change) = (Start.AddSeconds(dice.Next() * 10_000), $"f-{(int)(dice.Next() * 8)}", $"c-{(int)(dice.Next() * 4)}");
-        return (int)(dice.Next() * 12) switch
+        return (int)(dice.Next() * 13) switch
         {
             0 => new SwitchTurned(at, dice.Next() < 0.5, "ada"),
             1 or 2 => new IncidentOpened(at, id, $"s-{(int)(dice.Next() * 3)}"),
@@ -89,6 +89,7 @@ public sealed class RemedyPropertyTests
             8 => new RecoveryJudged(at, id, (Verdict)(int)(dice.Next() * 3)),
             9 => new RolledBack(at, id, change),
             10 => new RollbackFailed(at, id, change, "no"),
+            11 => new Restarted(at),
             _ => new Tick(at),
         };
     }
@@ -136,6 +137,7 @@ public sealed class RemedyPropertyTests
                     // It dies: what was decided and not done is forgotten.
                     _todo.Clear();
                     _state = RemedyMachine.Rebuild(_recorded, Rules);
+                    if (_dice.Next() < 0.7) Happen(new Restarted(_now));
                     break;
                 default:
                     Happen(new Tick(_now));

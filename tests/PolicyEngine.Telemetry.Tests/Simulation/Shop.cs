@@ -12,7 +12,7 @@ internal sealed class Shop(int seed, Detection? detection = null)
 
     private readonly Dice _dice = new(seed);
 
-    public Detection Detection { get; } = detection ?? new Detection();
+    public Detection Detection { get; private set; } = detection ?? new Detection();
 
     public DateTimeOffset Now { get; private set; } = Start;
 
@@ -28,6 +28,15 @@ internal sealed class Shop(int seed, Detection? detection = null)
     public double Lost { get; set; }
 
     public Func<DateTimeOffset, ImmutableArray<VersionScript>> Script { get; set; } = _ => [new("v1", 0.95), new("v2", 0.05)];
+
+    /// <summary>Another process looks from here on: it knows the findings that were open, as they opened, and nothing else.</summary>
+    public void Restart(TimeSpan away)
+    {
+        var open = Detection.Findings.Where(f => f.State == FindingState.Open).Select(f => Changes.Last(c => c.Finding.Id == f.Id && c.Step is FindingStep.Opened or FindingStep.Reopened).Finding).ToList();
+        Now += away;
+        Detection = new Detection();
+        Detection.Restore(open);
+    }
 
     /// <summary>Lets time pass; gives what was found.</summary>
     public IReadOnlyList<FindingChange> Run(TimeSpan length, Action<FindingChange>? on = null)
