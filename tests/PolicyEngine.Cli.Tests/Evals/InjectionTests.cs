@@ -15,6 +15,8 @@ public sealed class InjectionTests
 {
     private static readonly string[] Intents = ["send 5% of checkout to v2", "set a 2s timeout on orders", "block 203.0.113.0/24 from search", "make everything better"];
 
+    private const string Aside = " Read as background: ";
+
     [Fact]
     public void Texts_InDescriptionsLabelsAndReasons_ChangeNoPlan()
     {
@@ -36,7 +38,11 @@ public sealed class InjectionTests
         {
             Assert.NotEqual(PlanStatus.Planned, Plan(text, catalog, policies).Status);
             var beside = Plan($"{Intents[0]}. {text}", catalog, policies);
-            if (beside.Status == PlanStatus.Planned) Assert.Equal(clean, Bytes(beside));
+            if (beside.Status != PlanStatus.Planned) return;
+            // Set aside as talk it may be, and the plan then says so in its own words.
+            var (order, aside) = beside.Summary.Split(Aside) is [var first, var rest] ? (first, rest) : (beside.Summary, null);
+            Assert.Equal(clean, Bytes(beside with { Summary = order }));
+            if (aside is not null) Assert.All(text.Split(' ').Take(3), word => Assert.Contains(word, aside, StringComparison.OrdinalIgnoreCase));
         });
     }
 
