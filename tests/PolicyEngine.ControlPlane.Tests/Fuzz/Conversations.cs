@@ -1,5 +1,6 @@
 using System.Text;
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.Health.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
@@ -42,6 +43,10 @@ internal static class Conversations
         {
             ClusterStats = { new Envoy.Config.Endpoint.V3.ClusterStats { ClusterName = "a", UpstreamLocalityStats = { new Envoy.Config.Endpoint.V3.UpstreamLocalityStats { TotalSuccessfulRequests = 7 } } } },
         });
+        yield return c => Ask(
+            new HealthDiscoveryService.HealthDiscoveryServiceClient(c).StreamHealthCheck(),
+            new HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new HealthCheckRequest { Node = Self } },
+            new HealthCheckRequestOrEndpointHealthResponse { EndpointHealthResponse = new EndpointHealthResponse { ClusterEndpointsHealth = { new ClusterEndpointsHealth { ClusterName = "a" } } } });
         yield return c => Ask(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(c).StreamClientStatus(), new ClientStatusRequest(), new ClientStatusRequest { NodeMatchers = { new Envoy.Type.Matcher.V3.NodeMatcher { NodeId = new() { Prefix = "r" } } } });
         yield return async c => await Ended(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(c).FetchClientStatusAsync(new ClientStatusRequest()).ResponseAsync);
         yield return async c => await Ended(new Grpc.Health.V1.Health.HealthClient(c).CheckAsync(new Grpc.Health.V1.HealthCheckRequest { Service = "a" }).ResponseAsync);
