@@ -10,7 +10,7 @@ namespace PolicyEngine.ControlPlane.Services;
 
 /// <summary>
 /// A second port beside the nodes' one, for clients of REST-JSON that speak HTTP/1.1 only, as Envoy's REST sources may. Nothing but discovery by
-/// REST is there. As the nodes' port speaks HTTP/2 only, the version of a request tells which of them it came by.
+/// REST is there. Connections of this port bear a mark, whatever other ports the host has.
 /// </summary>
 public static class RestPort
 {
@@ -21,12 +21,17 @@ public static class RestPort
     {
         l.Protocols = HttpProtocols.Http1;
         l.UseTls(tls, SslApplicationProtocol.Http11);
+        l.Use(next => connection =>
+        {
+            connection.Features.Set(Mark.Here);
+            return next(connection);
+        });
     });
 
     /// <summary>Whatever else the host has is not found here, however it is asked for.</summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
-        if (!HttpProtocol.IsHttp11(http.Request.Protocol) && !HttpProtocol.IsHttp10(http.Request.Protocol)) return next(http);
+        if (http.Features.Get<Mark>() is null) return next(http);
         if (http.GetEndpoint() is { } found && found.Metadata.GetMetadata<RestDiscovery.Marker>() is null)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -36,5 +41,10 @@ public static class RestPort
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } reading) reading.MinDataRate = Slowest;
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } writing) writing.MinDataRate = Slowest;
         return next(http);
+    }
+
+    private sealed class Mark
+    {
+        public static readonly Mark Here = new();
     }
 }
