@@ -39,12 +39,13 @@ internal sealed class RemedyStep(RemedyState state, RemedyRules rules)
         State = State with { Proposals = State.Proposals.Add((State.Now, incident.Incident)) };
     }
 
-    /// <summary>What came to nothing does not count against others.</summary>
+    /// <summary>What came to nothing does not count against others. A cool-down that somebody else's remedy began goes on.</summary>
     public void Forgive(IncidentRemedy incident)
     {
         if (incident.Phase != RemedyPhase.Proposing) return;
+        var decided = State.Proposals.FindLast(p => p.Incident == incident.Incident).At;
         Uncount(incident);
-        State = State with { CoolDowns = State.CoolDowns.Remove(incident.Target) };
+        if (State.CoolDowns.TryGetValue(incident.Target, out var until) && until <= decided + rules.ShortestCoolDown) State = State with { CoolDowns = State.CoolDowns.Remove(incident.Target) };
     }
 
     /// <summary>Whether a proposal counts: made within the hour, or decided and not yet known to be made.</summary>

@@ -178,6 +178,20 @@ public sealed class RemedyMachineTests
         Assert.Contains(Now(131, t => new Tick(t)), d => d is RollBack);
     }
 
+    /// <summary>A history has no ticks, so by it another of two may have been next; what then came to nothing ends no cool-down but its own.</summary>
+    [Fact]
+    public void Restart_KeepsTheCoolDownOfTheOtherRemedyOfATarget()
+    {
+        Propose();
+        Now(60, t => new IncidentClosed(t, "f-1"));
+        Now(120, t => new IncidentOpened(t, "f-2", "checkout"));
+        Assert.Contains(Now(16 * 60, t => new Tick(t)), d => d is Propose { Incident: "f-2" });
+        Now(17 * 60, t => new IncidentOpened(t, "f-1", "checkout"));
+        Now(18 * 60, t => new Proposed(t, "f-2", "c-2", "failing-canary", TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15), Start.AddHours(2)));
+        Restart();
+        Assert.Equal(Start.AddMinutes(33), _state.CoolDowns["checkout"]);
+    }
+
     private void Propose()
     {
         Now(0, t => new IncidentOpened(t, "f-1", "checkout"));

@@ -16,7 +16,7 @@ public sealed class RemedyPropertyTests
     private static readonly RemedyRules Rules = new() { MostPerHour = 3, ShortestCoolDown = TimeSpan.FromMinutes(2) };
     private static readonly TimeSpan CoolDown = TimeSpan.FromMinutes(10);
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 500)]
     public void Bounds_HoldOverAnyHistory(int seed)
     {
         var world = new World(seed);
