@@ -85,6 +85,8 @@ internal static class EvalCommand
         {
             try
             {
+                // Planning leaves a model that was away alone for a while; here each case is to have its answer.
+                if (planners.Prober is { Last.Reachable: false } prober) await prober.ProbeAsync(cancellation);
                 results.Add(await runner.RunAsync(placed, cancellation));
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
