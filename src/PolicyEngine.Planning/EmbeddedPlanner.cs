@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Models.Judging;
 using PolicyEngine.Planning.Paraphrasing;
 using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
@@ -51,6 +52,7 @@ public sealed class EmbeddedPlanner : IPlanner
                 context(draft);
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
             });
+            if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
         }

@@ -9,7 +9,7 @@ internal static class Background
     public static View SetAside(View view, IReadOnlyList<Token> tokens)
     {
         var gone = new List<(int Start, int End)>();
-        var sentences = Sentences(tokens).ToList();
+        var sentences = Segments.Sentences(tokens).ToList();
         for (var i = 0; i < sentences.Count; i++)
         {
             var sentence = sentences[i];
@@ -44,7 +44,7 @@ internal static class Background
     /// <summary>Headings, remarks between commas, who wants it, and why at the end.</summary>
     private static IEnumerable<(int Start, int End)> Within(List<Token> sentence)
     {
-        var parts = Parts(sentence);
+        var parts = Segments.Parts(sentence);
         for (var i = 0; i < parts.Count; i++)
         {
             var part = parts[i];
@@ -74,47 +74,5 @@ internal static class Background
     {
         if (tokens.Any(t => t.IsEntity && !IsGone(t, gone))) return null;
         return tokens.Where(t => t is { Kind: TokenKind.Service, IsGuess: false } && IsGone(t, gone)).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
-    }
-
-    private static IEnumerable<List<Token>> Sentences(IReadOnlyList<Token> tokens)
-    {
-        var sentence = new List<Token>();
-        foreach (var token in tokens)
-        {
-            sentence.Add(token);
-            if (token.Kind != TokenKind.Punctuation || token.Text is not ("." or ";" or "!" or "?" or "\n" or "•")) continue;
-            yield return sentence;
-            sentence = [];
-        }
-        if (sentence.Count > 0) yield return sentence;
-    }
-
-    /// <summary>Each with the sign or word that ends it.</summary>
-    private static List<List<Token>> Parts(List<Token> sentence)
-    {
-        var (parts, part) = (new List<List<Token>>(), new List<Token>());
-        for (var i = 0; i < sentence.Count; i++)
-        {
-            var token = sentence[i];
-            var next = sentence.ElementAtOrDefault(i + 1);
-            if (part.Count > 0 && token is { Concept: Concept.Separator, Value: "and" or "then" } && Remarks.Words(part).Count > 2 && Remarks.Is(part))
-            {
-                parts.Add([.. part, token]);
-                part = [];
-                continue;
-            }
-            if (part.Count > 0 && (token.Text is "(" or "[" || token.Value is "so" or "hence" or "therefore" or "thus" or "which" && part[^1].Kind != TokenKind.Punctuation) && token.Value != "which")
-            {
-                parts.Add(part);
-                part = [];
-            }
-            part.Add(token);
-            var splits = token.Kind == TokenKind.Punctuation && token.Text is "," or ":" or ")" or "]" or "–" or "—" or "|" || token is { Kind: TokenKind.Punctuation, Text: "-" } && next is not null && next.Position > token.End && i > 0 && sentence[i - 1].End < token.Position;
-            if (!splits) continue;
-            parts.Add(part);
-            part = [];
-        }
-        if (part.Count > 0) parts.Add(part);
-        return parts;
     }
 }

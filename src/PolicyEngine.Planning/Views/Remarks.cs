@@ -8,13 +8,13 @@ namespace PolicyEngine.Planning.Views;
 /// </summary>
 internal static class Remarks
 {
-    private static readonly HashSet<Concept> Features =
+    public static readonly HashSet<Concept> Features =
     [
         Concept.Mirror, Concept.Shadow, Concept.Limit, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Abort, Concept.Header, Concept.Redirect, Concept.Rewrite, Concept.Canary, Concept.Burst, Concept.BackOff, Concept.PerTry,
         Concept.Route, Concept.Policy, Concept.Deny, Concept.Allow, Concept.Promote, Concept.Swap, Concept.Even,
     ];
 
-    private static readonly HashSet<Concept> Acts =
+    public static readonly HashSet<Concept> Acts =
     [
         Concept.Send, Concept.Promote, Concept.Mirror, Concept.Limit, Concept.Deny, Concept.Allow, Concept.Require, Concept.Retry, Concept.Timeout, Concept.Wait, Concept.Delay, Concept.Abort, Concept.Redirect, Concept.Answer, Concept.Rewrite,
         Concept.Stop, Concept.Off, Concept.Set, Concept.Raise, Concept.Lower, Concept.Double, Concept.Triple, Concept.Halve, Concept.Swap, Concept.Undo, Concept.Same, Concept.Reach, Concept.Canary, Concept.Back, Concept.Shadow,
@@ -73,7 +73,7 @@ internal static class Remarks
     }
 
     /// <summary>"we moved", "they are hammering it": what was, or what goes on by itself.</summary>
-    private static bool IsReport(IReadOnlyList<Token> words, Token verb)
+    public static bool IsReport(IReadOnlyList<Token> words, Token verb)
     {
         var at = 0;
         while (!ReferenceEquals(words[at], verb)) at++;

@@ -12,6 +12,7 @@ internal static class Sets
     public static readonly FrozenSet<string> Past = WordFiles.Set("past");
     public static readonly FrozenSet<string> Aux = WordFiles.Set("aux");
     public static readonly FrozenSet<string> Modals = WordFiles.Set("modals");
+    public static readonly FrozenSet<string> Violent = WordFiles.Set("violent");
     public static readonly FrozenSet<string> Weak = WordFiles.Set("weak");
     public static readonly FrozenSet<string> Desires = WordFiles.Set("desires");
     public static readonly FrozenSet<string> Openers = WordFiles.Set("openers");

@@ -9,6 +9,9 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>What only the background names: what the rest is about.</summary>
     public Token? Topic { get; init; }
 
+    /// <summary>The features that a story told around it speaks of: it may only be about what is planned.</summary>
+    public ImmutableArray<Concept> Features { get; init; } = [];
+
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {

@@ -31,11 +31,18 @@ internal static class Viewing
         var bare = Background.SetAside(corrected, read(corrected.Text));
         yield return Reworded(bare);
         yield return bare;
-        if (bare.Background.IsEmpty && Plain(Reworded(bare).Text) == Plain(bare.Text)) yield break;
         // What was talk around talk, or is talk only in other words.
         var barer = Background.SetAside(Reworded(bare), read(Reworded(bare).Text));
-        yield return Reworded(barer) with { Topic = barer.Topic ?? bare.Topic };
-        yield return barer with { Topic = barer.Topic ?? bare.Topic };
+        barer = barer with { Topic = barer.Topic ?? bare.Topic };
+        yield return Reworded(barer);
+        yield return barer;
+        foreach (var told in new[] { corrected, bare })
+            if (Narration.SetAside(told, read(told.Text)) is { } order)
+            {
+                order = order with { Topic = order.Topic ?? told.Topic };
+                yield return Reworded(order);
+                yield return order;
+            }
     }
 
     private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };

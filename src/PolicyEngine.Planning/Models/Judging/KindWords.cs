@@ -11,7 +11,7 @@ internal static class KindWords
     {
         [Kinds.TrafficSplit] = [Concept.Send, Concept.Canary, Concept.Back, Concept.Rest],
         [Kinds.Timeout] = [Concept.Timeout, Concept.Idle, Concept.Connect],
-        [Kinds.Retry] = [Concept.Retry, Concept.PerTry],
+        [Kinds.Retry] = [Concept.Retry, Concept.PerTry, Concept.BackOff],
         [Kinds.RateLimit] = [Concept.Limit, Concept.Burst],
         [Kinds.Authorization] = [Concept.Deny, Concept.Allow],
         [Kinds.Mirror] = [Concept.Mirror, Concept.Shadow],
@@ -27,6 +27,10 @@ internal static class KindWords
         var unasked = kinds.Where(k => !SpeakOf(tokens, k)).ToList();
         return Concepts.Keys.Any(k => SpeakOf(tokens, k)) || unasked.Count > 1 ? unasked : [];
     }
+
+    /// <summary>Whether the edits are of the kind that the word speaks of; a word of no one kind is of any.</summary>
+    public static bool AreOf(IEnumerable<PolicyEdit> edits, Concept concept) =>
+        Concepts.Where(c => c.Value.Contains(concept)).Select(c => c.Key).ToList() is not { Count: > 0 } kinds || edits.Any(e => kinds.Exists(k => e.Id.StartsWith(k.Name + "/", StringComparison.Ordinal)));
 
     private static bool SpeakOf(IReadOnlyCollection<Token> tokens, Kind kind) =>
         Concepts.TryGetValue(kind, out var concepts) && tokens.Any(t => concepts.Contains(t.Concept))

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>
+/// Sets aside what only tells: "some joker fired 400 downloads at it", "2s isn't enough any more", "ledger's tries are cut off too soon". Freer than
+/// <see cref="Background"/>, as it needs no known form of a remark: what tells has a verb that says how things are, were or will be, and nothing that
+/// is asked for, narrowed or excepted. What it says of a feature must be of what is then planned, which <see cref="View.Features"/> is for.
+/// </summary>
+internal static partial class Narration
+{
+    /// <summary>Null where nothing only tells, or nothing but that is there.</summary>
+    public static View? SetAside(View view, IReadOnlyList<Token> tokens)
+    {
+        var (gone, kept) = (new List<List<Token>>(), new List<Token>());
+        foreach (var sentence in Segments.Sentences(tokens))
+        {
+            var parts = Segments.Parts(sentence);
+            // "…, so …": what comes of the story is told apart from it.
+            if (!parts.Skip(1).Any(p => p[0].Value is "so" or "hence" or "therefore" or "thus" or "please") && Tells(sentence))
+            {
+                gone.Add(sentence);
+                continue;
+            }
+            foreach (var part in parts)
+                if (parts.Count > 1 && Tells(part)) gone.Add(part);
+                else kept.AddRange(part);
+        }
+        if (gone.Count == 0 || Remarks.Words(kept).Count == 0) return null;
+        var told = gone.SelectMany(g => g).ToList();
+        if (kept.Exists(t => Sets.They.Contains(t.Value)) && told.Exists(t => Sets.Consumers.Contains(t.Value) && t.Concept != Concept.Request)) return null;
+        var named = kept.Where(t => t.IsEntity).Select(t => t.Value).ToHashSet();
+        // What is said of another service's features may be meant for it.
+        if (named.Count > 0 && gone.Exists(g => g.Exists(t => t.IsEntity && !named.Contains(t.Value)) && g.Exists(t => Remarks.Features.Contains(t.Concept)))) return null;
+        var aside = gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].End, v.Text.Length)));
+        // "v8 has passed staging. Let it take 1%": which "it" is, the story says.
+        var versions = told.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList();
+        if (versions.Count > 0 && kept.Where(t => It().IsMatch(t.Text)).ToList() is { Count: > 0 } its)
+        {
+            if (versions is not [var version] || its is not [var it]) return null;
+            aside = aside with { Text = string.Concat(aside.Text.AsSpan(0, it.Position), It().Replace(it.Text, version.Text), aside.Text.AsSpan(it.End)) };
+        }
+        return aside with
+        {
+            Topic = named.Count == 0 && told.Where(t => t is { Kind: TokenKind.Service, IsGuess: false }).DistinctBy(t => t.Value).ToList() is [var one] ? one : null,
+            Features = [.. told.Where(t => Remarks.Features.Contains(t.Concept) && !IsFigure(t)).Select(t => t.Concept)],
+        };
+    }
+
+    private static bool Tells(IReadOnlyList<Token> segment)
+    {
+        var words = Remarks.Words(segment);
+        if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows)) return false;
+        var unknown = words.Count(Remarks.IsUnknown);
+        var first = words[0];
+        if (unknown == 0 && !words.Exists(t => t.Concept is Concept.Failing or Concept.Vague or Concept.Not or Concept.Too) || first.Concept == Concept.If || Orders(words)) return false;
+        var past = words.Exists(t => Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => t.Kind == TokenKind.Word && t.Value.EndsWith("ed", StringComparison.Ordinal) && (Remarks.IsUnknown(t) || Remarks.IsReport(words, t)));
+        if (!past && !States(words)) return false;
+        // Amounts may be told as well, where a word of the story is beside them.
+        return words.TrueForAll(t => t.Kind switch
+        {
+            TokenKind.Rate => past,
+            // "503" may be what is to be retried.
+            TokenKind.Number when t.Number is >= 100 and < 600 => past && words.Exists(w => Remarks.IsUnknown(w) && !w.IsGuess) && !words.Exists(w => w.Concept is Concept.Answer or Concept.Failing),
+            TokenKind.Duration or TokenKind.Number or TokenKind.Percent or TokenKind.Points => t.Kind != TokenKind.Percent || !words.Exists(v => v.Kind == TokenKind.Version),
+            _ => true,
+        });
+    }
+
+    /// <summary>"the step hangs", "it breaks their page", "hackers exploit it", "are cut off": a verb that says how things are.</summary>
+    private static bool States(List<Token> words) => words.Exists(t => Sets.Copulas.Contains(t.Value.Split(' ')[0]) || Sets.Desires.Contains(t.Value.Split(' ')[0]) || IsDone(words, t)) || words.Skip(1).Any(t => Remarks.IsUnknown(t) && EndsInS(t))
+        || Sets.Subjects.Contains(words[0].Value) && EndsInS(words[1]) || EndsInS(words[0]) && Remarks.IsUnknown(words[1]);
+
+    private static bool EndsInS(Token token) => token.Kind == TokenKind.Word && token.Value.EndsWith('s') && !token.Value.EndsWith("ss", StringComparison.Ordinal);
+
+    /// <summary>"bomb", "poison", "kill": in a story they are a manner of speaking.</summary>
+    private static bool IsFigure(Token token) => Sets.Weak.Contains(token.Value) || Sets.Violent.Contains(token.Value) || token.Value is "bomb" or "poison" or "break" or "breaks" or "fire" or "fired" or "explode" or "murder" or "kill" or "kills";
+
+    /// <summary>Values that no story needs, and words that except, narrow or limit in time.</summary>
+    private static bool Narrows(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Duration or TokenKind.Number or TokenKind.Rate or TokenKind.Percent or TokenKind.Points)
+        || Sets.Suspicious.Contains(token.Value)
+        || token.Concept is Concept.Except or Concept.Only or Concept.Without or Concept.Until or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Fully or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
+        || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
+        || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid";
+
+    /// <summary>It begins with something to do, or asks for something that could be done here.</summary>
+    private static bool Orders(List<Token> words)
+    {
+        // "next month", "one day": not now.
+        if (words.Exists(t => t.Concept == Concept.Next) && words.Exists(t => t.Value is "week" or "month" or "quarter" or "year" or "sprint")) return false;
+        var verb = words.Find(t => t.Concept != Concept.Filler || Sets.Subjects.Contains(t.Value));
+        if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !(verb.Value.EndsWith('s') && Remarks.Features.Contains(verb.Concept))) return true;
+        var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
+        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsSubject(words, t) && !IsDone(words, t)).ToList();
+        if (asks && (acts.Count > 0 || words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet)))) return true;
+        if (acts.Exists(t => !Remarks.Features.Contains(t.Concept) && !IsNoMore(t))) return true;
+        // "v2 takes over", "the canary goes": what a version does is what is to be.
+        return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))
+            // "is for", "are for": whom it is about.
+            || words.Zip(words.Skip(1)).Any(p => p.First.Value is "is" or "are" or "it's" && p.Second.Value == "for")
+            || words.Exists(t => t.Concept == Concept.Not) && acts.Exists(t => Remarks.Features.Contains(t.Concept));
+    }
+
+    /// <summary>"the provider enforces it": what somebody does who is no name of ours.</summary>
+    private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && words.FindLast(t => t.Position < token.Position) is { } who && Remarks.IsUnknown(who) && !EndsInS(who);
+
+    private static bool IsNoMore(Token token) => token.Value is "any more" or "anymore" or "no longer" or "any longer";
+
+    /// <summary>"the A/B test is decided": what it is about.</summary>
+    private static bool IsSubject(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { } next && next.Value is "is" or "was" or "has" or "isn't" or "wasn't" or "had" && !ReferenceEquals(words[0], token);
+
+    [GeneratedRegex(@"\b(?:it|that one|this one)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex It();
+}
