@@ -41,7 +41,13 @@ public sealed class EmbeddedPlanner : IPlanner
         var (lexer, known) = (Lexer.For(request.Catalog), new Dictionary<string, List<List<Token>>>(StringComparer.Ordinal));
         List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
         var plan = Every(request, Lexed(request.Intent), context);
-        if (plan.Status == PlanStatus.Planned || plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope)) return plan;
+        if (plan.Status == PlanStatus.Planned) return plan;
+        if (plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope))
+        {
+            // "They should be denied": who they are, another sentence says.
+            var referred = Viewing.Referring(request.Intent, text => Lexed(text)[0]).Select(v => Every(request with { Intent = v.Text }, Lexed(v.Text), context) is { Status: PlanStatus.Planned } known ? known with { Summary = known.Summary + Told(v) } : null);
+            return referred.FirstOrDefault(p => p is not null) ?? plan;
+        }
         var understood = IsUnderstood(plan);
         foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))
         {

@@ -48,6 +48,10 @@ internal static partial class Narration
         };
     }
 
+    /// <summary>Tells of something that these tokens say.</summary>
+    public static bool TellsOf(IReadOnlyList<Token> segment, TokenKind[] things) =>
+        Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
+
     private static bool Tells(IReadOnlyList<Token> segment)
     {
         var words = Remarks.Words(segment);
@@ -85,7 +89,7 @@ internal static partial class Narration
         || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid";
 
     /// <summary>It begins with something to do, or asks for something that could be done here.</summary>
-    private static bool Orders(List<Token> words)
+    private static bool Orders(List<Token> words, params ReadOnlySpan<TokenKind> things)
     {
         // "next month", "one day": not now.
         if (words.Exists(t => t.Concept == Concept.Next) && words.Exists(t => t.Value is "week" or "month" or "quarter" or "year" or "sprint")) return false;
@@ -93,7 +97,9 @@ internal static partial class Narration
         if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !(verb.Value.EndsWith('s') && Remarks.Features.Contains(verb.Concept))) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
         var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsSubject(words, t) && !IsDone(words, t)).ToList();
-        if (asks && (acts.Count > 0 || words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet)))) return true;
+        if (asks && acts.Count > 0) return true;
+        foreach (var word in words)
+            if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && !things.Contains(word.Kind)) return true;
         if (acts.Exists(t => !Remarks.Features.Contains(t.Concept) && !IsNoMore(t))) return true;
         // "v2 takes over", "the canary goes": what a version does is what is to be.
         return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))

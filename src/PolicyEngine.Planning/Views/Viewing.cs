@@ -12,7 +12,7 @@ internal static class Viewing
     public static IEnumerable<View> Of(string intent, Func<string, IReadOnlyList<Token>> read)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
-        foreach (var view in All(new View(intent, []), read))
+        foreach (var view in All(new View(intent, []), read).SelectMany(v => new[] { v, Contrasting.Of(v, read(v.Text)) }).OfType<View>())
             if (Plain(view.Text).Length > 0 && seen.Add(Plain(view.Text))) yield return view;
     }
 
@@ -22,12 +22,6 @@ internal static class Viewing
         var corrected = Corrections.Of(said, read(said.Text)) ?? said;
         yield return Reworded(corrected);
         yield return corrected;
-        if (Definitions.Of(corrected, read(corrected.Text)) is { } defined)
-        {
-            var plain = Background.SetAside(defined, read(defined.Text));
-            yield return Reworded(plain);
-            yield return plain;
-        }
         var bare = Background.SetAside(corrected, read(corrected.Text));
         yield return Reworded(bare);
         yield return bare;
@@ -36,6 +30,7 @@ internal static class Viewing
         barer = barer with { Topic = barer.Topic ?? bare.Topic };
         yield return Reworded(barer);
         yield return barer;
+        foreach (var referred in Referred(corrected, read)) yield return referred;
         foreach (var told in new[] { corrected, bare })
             if (Narration.SetAside(told, read(told.Text)) is { } order)
             {
@@ -43,6 +38,18 @@ internal static class Viewing
                 yield return Reworded(order);
                 yield return order;
             }
+    }
+
+    /// <summary>With what a word stands for in its place.</summary>
+    public static IEnumerable<View> Referring(string intent, Func<string, IReadOnlyList<Token>> read) => Referred(new View(intent, []), read);
+
+    private static IEnumerable<View> Referred(View said, Func<string, IReadOnlyList<Token>> read)
+    {
+        foreach (var referred in Views.Referring.Of(said, read(said.Text)))
+        {
+            var plain = Background.SetAside(referred, read(referred.Text));
+            foreach (var view in new[] { Reworded(referred), referred, Reworded(plain), plain }) yield return view;
+        }
     }
 
     private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };
