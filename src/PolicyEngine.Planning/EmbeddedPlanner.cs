@@ -52,7 +52,7 @@ public sealed class EmbeddedPlanner : IPlanner
         foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))
         {
             // What is understood and in doubt stays a question, whatever is said around it.
-            if (understood && !view.Background.IsEmpty) continue;
+            if (understood && !view.Background.IsEmpty && !view.IsStory) continue;
             var other = Every(request with { Intent = view.Text }, Lexed(view.Text), draft =>
             {
                 context(draft);

@@ -45,8 +45,16 @@ internal static class Scoping
             return null;
         }
         var target = targets.Count == 1 ? targets[0] : Hosted(phrase, draft, out var asked) is { } hosted ? hosted : asked ? null : Routed(said, draft) ?? draft.Target;
-        if (targets.Count == 1 && target is { Service: { } service } && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Host) is { } host && draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service)).ToList() is { Count: > 0 } routes && routes.TrueForAll(d => ((RouteSpec)d.Spec).Hosts is [var only] && only == host.Value))
-            phrase.Mark(host);
+        if (targets.Count == 1 && target is { Service: { } service } && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Host) is { } host && draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service)).ToList() is { Count: > 0 } routes)
+        {
+            if (routes.TrueForAll(d => ((RouteSpec)d.Spec).Hosts is [var only] && only == host.Value)) phrase.Mark(host);
+            // Of several hosts only this one's: its route, where there is one.
+            else if (routes.Where(d => ((RouteSpec)d.Spec).Hosts is [var own] && own == host.Value).ToList() is [var there])
+            {
+                phrase.Mark(host);
+                target = Target.OfRoute(there.Name);
+            }
+        }
         if (target is null)
         {
             if (draft.Questions.Count == 0 || !draft.Questions.Any(q => q.Id is "service" or "host")) draft.Ask("service", $"{about}: for which service?", draft.Catalog.Services.Keys);

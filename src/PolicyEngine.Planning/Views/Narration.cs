@@ -43,6 +43,7 @@ internal static partial class Narration
         }
         return aside with
         {
+            IsStory = true,
             Topic = named.Count == 0 && told.Where(t => t is { Kind: TokenKind.Service, IsGuess: false }).DistinctBy(t => t.Value).ToList() is [var one] ? one : null,
             Features = [.. told.Where(t => Remarks.Features.Contains(t.Concept) && !IsFigure(t)).Select(t => t.Concept)],
         };

@@ -12,6 +12,9 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>The features that a story told around it speaks of: it may only be about what is planned.</summary>
     public ImmutableArray<Concept> Features { get; init; } = [];
 
+    /// <summary>A story was set aside, and what it says may have been mistaken for something that is asked for.</summary>
+    public bool IsStory { get; init; }
+
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {

@@ -12,7 +12,7 @@ internal static class Viewing
     public static IEnumerable<View> Of(string intent, Func<string, IReadOnlyList<Token>> read)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
-        foreach (var view in All(new View(intent, []), read).SelectMany(v => new[] { v, Contrasting.Of(v, read(v.Text)) }).OfType<View>())
+        foreach (var view in All(new View(intent, []), read).SelectMany(v => Shorter(v, read)))
             if (Plain(view.Text).Length > 0 && seen.Add(Plain(view.Text))) yield return view;
     }
 
@@ -20,6 +20,11 @@ internal static class Viewing
     {
         yield return Reworded(said);
         var corrected = Corrections.Of(said, read(said.Text)) ?? said;
+        if (Forms.Of(corrected, read) is { } form)
+        {
+            yield return Reworded(form);
+            corrected = form;
+        }
         yield return Reworded(corrected);
         yield return corrected;
         var bare = Background.SetAside(corrected, read(corrected.Text));
@@ -50,6 +55,15 @@ internal static class Viewing
             var plain = Background.SetAside(referred, read(referred.Text));
             foreach (var view in new[] { Reworded(referred), referred, Reworded(plain), plain }) yield return view;
         }
+    }
+
+    /// <summary>The view, and without what it says besides: of what stays, of what was.</summary>
+    private static IEnumerable<View> Shorter(View view, Func<string, IReadOnlyList<Token>> read)
+    {
+        yield return view;
+        var rest = Remainders.SetAside(view, read(view.Text));
+        if (rest is not null) yield return rest;
+        if (Contrasting.Of(rest ?? view, read((rest ?? view).Text)) is { } anew) yield return anew;
     }
 
     private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using PolicyEngine.Planning.Lexing;
+
+namespace PolicyEngine.Planning.Views;
+
+/// <summary>"the rest stays open to everybody", "nothing changes on the other host", "other methods remain as they are": what is not named does not change anyway.</summary>
+internal static partial class Remainders
+{
+    private static readonly TokenKind[] Values = [TokenKind.Number, TokenKind.Percent, TokenKind.Points, TokenKind.Duration, TokenKind.Rate, TokenKind.Version, TokenKind.Cidr, TokenKind.Status, TokenKind.Quoted, TokenKind.HeaderName];
+
+    /// <summary>The view without what says so; null where nothing does.</summary>
+    public static View? SetAside(View view, IReadOnlyList<Token> tokens)
+    {
+        var gone = new List<List<Token>>();
+        foreach (var sentence in Segments.Sentences(tokens))
+        {
+            var parts = Segments.Parts(sentence);
+            if (Says(view.Text, sentence)) gone.Add(sentence);
+            else gone.AddRange(parts.Skip(1).Where(p => Says(view.Text, p)));
+        }
+        if (gone.Count == 0 || gone.Sum(g => g.Count) == tokens.Count) return null;
+        return gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].Text is "." or "!" or "\n" ? g[^1].Position : g[^1].End, v.Text.Length)));
+    }
+
+    private static bool Says(string text, List<Token> part) => Stays().IsMatch(text[part[0].Position..Math.Min(part[^1].End, text.Length)].Trim(' ', ',', '.', ';', ':', '!', '-', '–', '—', '(', ')', '\n'))
+        && !part.Exists(t => Values.Contains(t.Kind) || t.Concept is Concept.Deny or Concept.Abort or Concept.Stop or Concept.Mirror or Concept.Redirect or Concept.Delay or Concept.Limit && t.Value.EndsWith("ed", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^(?:and |but |while |whereas )?(?:(?:the )?(?:rest|remainder|others?|ones|other \w+|remaining \w+)|(?:every(?:one|body|thing)|any(?:one|body|thing)) else|all (?:the )?(?:others?|rest)|all other \w+|\w+ and \w+)\b(?: \S+){0,5}? (?:(?:may |should |must |can |shall |will |to )?(?:stays?|remains?|keeps?|kept)\b.*|(?:is|are) (?:unchanged|untouched|unaffected|not affected|fine|as before|as (?:it|they) (?:is|are|was|were)))$|^(?:and |but )?nothing (?:else )?(?:\S+ ){0,4}(?:changes?|is changed|to change|is touched)\b.*$|^(?:and |but )?(?:the )?(?:ones|those|others) (?:on|at|in|from|of|under) \S+ (?:are )?not$", RegexOptions.IgnoreCase)]
+    private static partial Regex Stays();
+}
