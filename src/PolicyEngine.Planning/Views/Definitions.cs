@@ -3,15 +3,20 @@ using PolicyEngine.Planning.Lexing;
 namespace PolicyEngine.Planning.Views;
 
 /// <summary>
-/// "Their range is 203.0.113.0/25. Please add them …", "cash machines say x-channel: atm; those requests …": one sentence says who they are, the
-/// next what becomes of them. What says who they are is put in the place of the word that stands for them.
+/// "Their range is 203.0.113.0/25. Please add them …", "cash machines say x-channel: atm; those requests …": one sentence says who or what they are,
+/// the next what becomes of them. What says it is put in the place of the word that stands for it.
 /// </summary>
 internal static class Definitions
 {
-    private static readonly HashSet<string> They = ["they", "them", "it", "these", "those", "that range", "this range", "these addresses", "those addresses"];
+    private static readonly HashSet<string> They = ["they", "them", "it", "these", "those", "that", "this", "both", "that range", "this range", "these addresses", "those addresses"];
 
     /// <summary>Null where nothing is said so, or it is not plain for what a word stands.</summary>
-    public static View? Of(View view, IReadOnlyList<Token> tokens)
+    public static View? Of(View view, IReadOnlyList<Token> tokens) => OfRange(view, tokens) ?? Whose(view, tokens) ?? DefinedThings.Of(view, tokens);
+
+    /// <summary>Whether the word stands for what was named before.</summary>
+    public static bool IsPronoun(Token token) => token.Kind == TokenKind.Word && (They.Contains(token.Value) || They.Contains(token.Text.ToLowerInvariant()) || token.Value is "their");
+
+    private static View? OfRange(View view, IReadOnlyList<Token> tokens)
     {
         var ranges = tokens.Where(t => t.Kind == TokenKind.Cidr).ToList();
         if (ranges is not [var range]) return null;
@@ -24,8 +29,36 @@ internal static class Definitions
         var said = tokens.Skip(start).Take(stop - start).ToList();
         var order = tokens.Skip(stop + 1).ToList();
         if (said.Count < 2 || !Remarks.IsHarmless(Remarks.Words(said.Where(t => t.Kind is not TokenKind.Cidr))) || said.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit)) return null;
-        if (order.Find(t => t.Kind == TokenKind.Word && (They.Contains(t.Value) || They.Contains(t.Text.ToLowerInvariant()) || t.Value is "their")) is not { } pronoun) return null;
+        if (order.Find(t => t.Value is not ("that" or "this") && IsPronoun(t)) is not { } pronoun) return null;
         var text = view.Text[..pronoun.Position] + range.Text + (pronoun.Value == "their" ? "'s" : "") + view.Text[pronoun.End..];
         return (view with { Text = text }).Without(tokens[start].Position, tokens[stop].End);
     }
+
+    /// <summary>"Uploads may be used by two studios only. Their networks are 192.0.2.0/24 and 198.51.100.0/25.": who is meant comes behind.</summary>
+    private static View? Whose(View view, IReadOnlyList<Token> tokens)
+    {
+        var list = tokens.ToList();
+        var ranges = list.Where(t => t.Kind == TokenKind.Cidr).ToList();
+        var stop = list.FindIndex(t => t is { Kind: TokenKind.Punctuation, Text: "." or ";" or "!" or ":" or "\n" });
+        if (ranges.Count == 0 || stop < 2 || ranges[0].Position < list[stop].Position) return null;
+        var (order, behind) = (list.GetRange(0, stop), list.GetRange(stop + 1, list.Count - stop - 1));
+        var says = behind.FindAll(t => t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator);
+        // "their networks are …", "they come from …", and nothing more.
+        if (says.Count <= ranges.Count || !(says[0].Value is "their" or "they" or "those" or "these" or "its") || !says.TrueForAll(t => t.Kind == TokenKind.Cidr || t.Concept is Concept.Filler or Concept.Client or Concept.Preposition or Concept.Or || Sets.Copulas.Contains(t.Value) || t.Value is "use" or "uses")) return null;
+        var runs = new List<List<Token>>();
+        for (var i = 0; i < order.Count; i++)
+        {
+            if (!IsWho(order[i])) continue;
+            if (i > 0 && runs.Count > 0 && ReferenceEquals(runs[^1][^1], order[i - 1])) runs[^1].Add(order[i]);
+            else runs.Add([order[i]]);
+        }
+        if (runs is not [var who] || !who.Exists(t => t.Kind == TokenKind.Word) || order.Exists(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent)) return null;
+        var named = string.Join(" and ", ranges.Select(r => r.Text));
+        var text = view.Text[..who[0].Position] + named + view.Text[who[^1].End..];
+        var shift = text.Length - view.Text.Length;
+        return (view with { Text = text }).Without(behind[0].Position + shift, Math.Min(behind[^1].End + shift, text.Length));
+    }
+
+    private static bool IsWho(Token token) => token.Kind == TokenKind.Word && (token.Concept is Concept.None or Concept.Foreign or Concept.User or Concept.Client || Sets.Consumers.Contains(token.Value)) && token.Concept is not (Concept.Reach or Concept.Request)
+        || token is { Kind: TokenKind.Number } && char.IsLetter(token.Text[0]);
 }
