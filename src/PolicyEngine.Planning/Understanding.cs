@@ -27,8 +27,8 @@ internal static class Understanding
         (body, draft.Kept) = Keeping.Split(Elsewise.Folded(body));
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
-        // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle.
-        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It) ? null : Only(tokens))) is { } only) draft.Target = only;
+        // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
+        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens))) is { } only) draft.Target = only;
         phrases = Gapping.Filled(phrases, Best);
         // "block it, and lift that after 6 hours": the second clause only says when the first ends.
         if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)

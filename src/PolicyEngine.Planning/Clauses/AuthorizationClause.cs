@@ -18,6 +18,7 @@ internal sealed class AuthorizationClause : IClause
         var who = tokens.Has(TokenKind.Cidr);
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;
         if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
         var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
         if (conditioned && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Limit) && tokens.Where((t, i) => t.Concept == Concept.Not && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Concept: Concept.Reach } or { Value: "use" or "call" or "touch" or "see" or "enter" }).Any()) return 49;
@@ -43,9 +44,12 @@ internal sealed class AuthorizationClause : IClause
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
         var only = phrase.Has(Concept.Only) || phrase.Has(Concept.Require) || phrase.Has(Concept.Limit) || phrase.Free.Any(t => t.Value is "limit access" or "restrict access");
-        var deny = (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
-        var lifting = stops && (denies || allows || lists) || back && allows || denies && not;
         var (who, says) = (phrase.Has(Concept.Client), denies || allows || only || stops || back || not || lists || except is not null || phrase.Has(Concept.Reach));
+        // "add 203.0.113.0/24 to orders-blocklist": the list says what becomes of it.
+        var list = denies || allows || only || not ? null : AuthorizationLists.Named(phrase, draft);
+        says |= list is not null;
+        var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
+        var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
@@ -80,7 +84,7 @@ internal sealed class AuthorizationClause : IClause
         }
         if (lifting)
         {
-            AuthorizationLifting.Lift(phrase, draft, cidrs, allows && stops && !denies ? AuthorizationEffect.Allow : AuthorizationEffect.Deny);
+            AuthorizationLifting.Lift(phrase, draft, cidrs, list?.Action ?? (allows && stops && !denies ? AuthorizationEffect.Allow : AuthorizationEffect.Deny));
             return;
         }
         // "block everyone except 10.0.0.0/8" lets in those and nobody else.
@@ -112,19 +116,37 @@ internal sealed class AuthorizationClause : IClause
             draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
             return;
         }
-        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, new AuthorizationRuleSpec
+        var rule = new AuthorizationRuleSpec
         {
             Cidrs = [.. cidrs],
             Methods = [.. methods],
             Paths = [.. paths.Select(Conditions.PathOf)],
             Headers = [.. headers],
-        });
+        };
+        // What is let in as well becomes one more rule of the list that stands.
+        if (!deny && (only || except is not null || !draft.Standing(Kind, target).Exists(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false, Target.Matches.IsEmpty: true })))
+        {
+            if (AuthorizationNarrowing.Of(target, rule, phrase, draft) is not { } narrowed) return;
+            (target, rule) = narrowed;
+        }
+        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
     }
 
-    private void Put(Draft draft, Target target, bool only, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule)
+    private void Put(Draft draft, Target target, bool only, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule, bool besides)
     {
         var standing = draft.Current(Kind, target, false, out var asked, s => s is AuthorizationSpec o && o.Action == action && o.Shadow == shadow);
         if (asked) return;
+        if (standing?.Spec is AuthorizationSpec other && other.Action != action)
+        {
+            draft.Ask("standing", $"{standing.Name} {(other.Action == AuthorizationEffect.Deny ? "denies" : "allows")}. What of {string.Join(" and ", rule.Cidrs)}?");
+            return;
+        }
+        // "as well", where nobody needs leave yet: a list would shut all others out.
+        if (action == AuthorizationEffect.Allow && !only && standing is null && target.Matches.IsEmpty && besides)
+        {
+            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?");
+            return;
+        }
         var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0
             ? draft.Standing(Kind, target).FirstOrDefault(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Shadow: false } s && s.Rules.Any(r => AuthorizationLifting.IsAddressesOnly(r) && rule.Cidrs.Any(c => r.Cidrs.Any(o => o.Contains(c))))) : null;
         if (denied is not null)

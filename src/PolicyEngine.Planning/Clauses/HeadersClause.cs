@@ -50,9 +50,12 @@ internal sealed class HeadersClause : IClause
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
         if (names.Count == 0)
         {
+            if (removes && DropLast(phrase, draft)) return;
             draft.Ask("header", "Which header?");
             return;
         }
+        // "two headers on responses: …": as many as are named.
+        if (names.Count > 1 && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Number && t.Number == names.Count && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Concept: Concept.Header })) is { } count) phrase.Mark(count);
         foreach (var name in names) phrase.Mark(name);
         // "the password header x-password": what sort of header it is.
         if (names is [var described] && phrase.Before(described) is { Concept: Concept.Header } sort && phrase.Before(sort) is { Kind: TokenKind.Word, Concept: Concept.Foreign, IsGuess: false } adjective) phrase.Mark(adjective);
@@ -119,6 +122,18 @@ internal sealed class HeadersClause : IClause
         };
         var spec = old ?? new HeadersSpec { Target = target };
         draft.PutOver(standing, response ? spec with { Response = Merge(spec.Response, edits) } : spec with { Request = Merge(spec.Request, edits) }, "headers");
+    }
+
+    /// <summary>"drop the header again": the one header of what was put last.</summary>
+    private static bool DropLast(Phrase phrase, Draft draft)
+    {
+        if (draft.Last is not { Spec: HeadersSpec spec } last || phrase.Free.Any(t => t.IsEntity && t.Value != spec.Target.Name) || phrase.Tokens.Count(t => t.Concept == Concept.Header) != 1) return false;
+        var touched = new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().SelectMany(e => e.Set.Concat(e.Add).Concat(e.Append).Select(h => h.Name).Concat(e.Remove)).ToList();
+        if (touched.Count != 1) return false;
+        phrase.TakeAll(Concept.Header, Concept.Back, Concept.It);
+        phrase.Take(t => t.IsEntity);
+        draft.Remove(last);
+        return true;
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>

@@ -15,6 +15,7 @@ internal sealed class RouteClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         if (tokens.Has(Concept.Redirect)) return 70;
+        if (RouteAltering.Is(tokens)) return 61;
         if (!tokens.Has(TokenKind.Path) && tokens.Has(Concept.Route) && tokens.HasAny(Concept.Stop, Concept.Off) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Canary, Concept.Deny, Concept.Allow, Concept.Send, Concept.Failing) && !tokens.Has(TokenKind.HeaderName)) return 50;
         if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
         if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
@@ -34,6 +35,11 @@ internal sealed class RouteClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
+        if (RouteAltering.Is(phrase.Tokens))
+        {
+            RouteAltering.Apply(phrase, draft);
+            return;
+        }
         if (IsWithin(phrase, draft))
         {
             new SplitClause().Apply(phrase, draft);
@@ -50,6 +56,8 @@ internal sealed class RouteClause : IClause
         var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer) && !Serves(phrase.Tokens) || Answers(phrase.Tokens), phrase.Take(Concept.Rewrite) || strips, phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
         var (permanent, temporary) = (phrase.Take(Concept.Permanent), phrase.Take(Concept.Temporary));
         var exact = phrase.Tokens.Any(t => t.Value == "exactly");
+        var below = phrase.Tokens.FirstOrDefault(t => t.Kind == TokenKind.Path) is { } first && IsAllBelow(first, phrase);
+        if (answer && (phrase.Has(TokenKind.Host) || draft.Catalog.Gateways.Count == 1)) phrase.TakeAll(Concept.GatewayNoun);
         phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Response, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request, Concept.Host, Concept.ServiceNoun, Concept.Fully, Concept.Stop, Concept.Off, Concept.Client, Concept.Instead);
         if (removes && !phrase.Has(TokenKind.Path))
         {
@@ -97,7 +105,7 @@ internal sealed class RouteClause : IClause
         }
         var match = paths.Count == 0 || to is not null && paths.Count == 1 && paths[0].Position > to.Position ? null : paths[0];
         var target = paths.Skip(match is null ? 0 : 1).ToList();
-        var path = match is null ? null : answer || exact ? new PathSpec { Exact = match.Value } : Conditions.PathOf(match);
+        var path = match is null ? null : (answer && !below) || exact ? new PathSpec { Exact = match.Value } : Conditions.PathOf(match);
         var spec = new RouteSpec
         {
             Hosts = from is null ? [] : [from.Value],
@@ -143,6 +151,23 @@ internal sealed class RouteClause : IClause
     private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
         && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(t => t.Value == "exactly") && !phrase.Has(Concept.InsteadOf)
         && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PathOf(path).Prefix));
+
+    /// <summary>"everything under /gifts", "/gifts/*", "/gifts and everything below": not that one path alone.</summary>
+    private static bool IsAllBelow(Token path, Phrase phrase)
+    {
+        if (path.Value.EndsWith('*') || phrase.Governor(path) is { Concept: Concept.Path, Value: "under path" }) return true;
+        var all = phrase.Tokens.FirstOrDefault(t => t is { Concept: Concept.Fully, Value: "everything" or "anything" or "all of" or "all" });
+        if (phrase.Tokens.FirstOrDefault(t => t.Value is "under" or "below" or "beneath" or "underneath") is { } under)
+        {
+            var before = phrase.Before(path) is { Concept: Concept.Filler or Concept.Path } between ? phrase.Before(between) : phrase.Before(path);
+            if (!ReferenceEquals(before, under) && !(all is not null && all.Position > path.Position && all.Position < under.Position)) return false;
+            phrase.Mark(under);
+            if (phrase.After(under) is { Concept: Concept.It } it) phrase.Mark(it);
+            return true;
+        }
+        // "all of /gifts", "everything that starts with /gifts".
+        return all is not null && all.Position < path.Position && phrase.Tokens.Where(t => t.Position > all.Position && t.Position < path.Position).All(t => t.IsGlue || t.Concept == Concept.Path || t.Value is "starts" or "starting" or "begins" or "beginning");
+    }
 
     /// <summary>"serve /robots.txt with a 404".</summary>
     private static bool Answers(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Send && t.Value is "serve" or "serves" or "served") || tokens.Has(TokenKind.Host) && !tokens.HasAny(Concept.Retry, Concept.Limit, Concept.Timeout, Concept.Delay, Concept.Abort, Concept.Failing)) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599)

@@ -79,6 +79,7 @@ internal static class Contexts
                 : t.Value is "keep" or "keeps" or "keeping" or "stop" or "prevent" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } && tokens.Skip(i + 2).Any(n => n.Value == "from") ? t with { Concept = Concept.Deny }
                 : t.Value is "hide" or "hides" or "close" or "closes" && tokens.Exists(n => n.Kind == TokenKind.Path) && tokens.Skip(i).Any(n => n.Concept == Concept.Everyone) && !tokens.Exists(n => n.Kind is TokenKind.HeaderName or TokenKind.Duration) ? t with { Concept = Concept.Deny }
                 : t.Value is "repeat" or "repeats" or "repeating" && Next(i) is { Concept: Concept.Failing or Concept.Request or Concept.Method } ? t with { Concept = Concept.Retry }
+                : t.Value is "repeated" or "repeat" && tokens.Exists(n => n.Kind == TokenKind.Status || n.Concept == Concept.Failing || n.Kind == TokenKind.Number && n.Number is >= 400 and <= 599) && !tokens.Exists(n => n.Concept == Concept.Retry) ? t with { Concept = Concept.Retry }
                 : t.Value is "budget" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Concept == Concept.Retry) ? t with { Concept = Concept.Timeout }
                 : t.Value is "as long as" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration ? t with { Concept = Concept.AtMost }
                 : t.Value is "show" or "shows" or "shown" or "showing" && tokens.Skip(i + 1).Take(3).Any(n => n.Kind == TokenKind.Version || n.Concept is Concept.Newer or Concept.Canary) ? t with { Concept = Concept.Send }

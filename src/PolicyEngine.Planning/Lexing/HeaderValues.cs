@@ -7,7 +7,7 @@ internal static class HeaderValues
 {
     private static readonly FrozenSet<string> WellKnown = FrozenSet.Create(StringComparer.Ordinal,
         "cache-control", "strict-transport-security", "content-type", "content-security-policy", "content-encoding", "content-length", "user-agent", "accept-language", "accept-encoding", "set-cookie",
-        "access-control-allow-origin", "referrer-policy", "retry-after", "www-authenticate", "transfer-encoding", "if-none-match", "last-modified", "etag", "permissions-policy", "alt-svc");
+        "access-control-allow-origin", "referrer-policy", "retry-after", "www-authenticate", "transfer-encoding", "if-none-match", "last-modified", "etag", "permissions-policy", "alt-svc", "cdn-cache-control", "surrogate-control", "content-disposition", "content-language", "keep-alive", "feature-policy", "expect-ct");
 
     private static readonly string[] Families = ["x-", "access-control-", "cross-origin-", "sec-", "cf-", "content-security-", "proxy-"];
 
@@ -18,6 +18,8 @@ internal static class HeaderValues
     /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
         "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
+
+    public static bool IsEverydayName(string word) => Everyday.Contains(word);
 
     public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length);
 
@@ -82,9 +84,27 @@ internal static class HeaderValues
         return moved;
     }
 
+    /// <summary>"x-plan with the value gold", "x-plan, value gold", "x-plan of value gold": as with a sign.</summary>
+    private static List<Token> Valued(List<Token> tokens)
+    {
+        for (var i = 1; i < tokens.Count - 1; i++)
+        {
+            if (tokens[i].Value is not ("value" or "values") || tokens[i].Kind != TokenKind.Word) continue;
+            var (start, end) = (i - 1, i + 1);
+            if (tokens[start].Value is "the" or "a" or "its") start--;
+            if (start > 0 && (tokens[start].Value is "with" or "of" or "having" or "and" || tokens[start].Text is ",")) start--;
+            if (start < 0 || tokens[start] is not { Kind: TokenKind.HeaderName } || start == i - 1 && tokens[end].Text is not (":" or "=")) continue;
+            while (end < tokens.Count - 1 && (tokens[end].Value is "of" or "being" or "is" || tokens[end].Text is ":" or "=")) end++;
+            if (tokens[end].Kind == TokenKind.Punctuation) continue;
+            tokens.RemoveRange(start + 1, end - start - 1);
+            tokens.Insert(start + 1, new Token(TokenKind.Punctuation, ":", tokens[start].End));
+        }
+        return tokens;
+    }
+
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Distant(Named(Called(tokens.SelectMany(Parted).ToList())));
+        var quoted = Distant(Valued(Named(Called(tokens.SelectMany(Parted).ToList()))));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;
@@ -96,7 +116,7 @@ internal static class HeaderValues
             var sign = quoted[i + 1];
             var value = quoted[i + 2];
             var signed = sign.Text is ":" or "=";
-            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" && value.Kind == TokenKind.Word && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
+            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
             worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
             // "… to *" is any origin, and a value.
@@ -107,10 +127,8 @@ internal static class HeaderValues
             }
             if (signed && value.Kind != TokenKind.Punctuation || worded && value.Kind == TokenKind.Word)
             {
-                // "max-age=300" is one value: what is written without a blank belongs together.
-                var last = i + 2;
-                while (last + 2 < quoted.Count && quoted[last + 1].Text == "=" && quoted[last + 1].Position == quoted[last].End && quoted[last + 2].Position == quoted[last + 1].End) last += 2;
-                var text = string.Concat(quoted.Skip(i + 2).Take(last - i - 1).Select(t => t.Text));
+                var last = HeaderLists.End(quoted, quoted[i].Text.ToLowerInvariant(), i + 2);
+                var text = HeaderLists.Text(quoted, i + 2, last);
                 quoted[i + 2] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = quoted[last].End };
                 quoted.RemoveRange(i + 3, last - i - 2);
             }
@@ -119,11 +137,10 @@ internal static class HeaderValues
         for (var i = 0; i + 1 < quoted.Count; i++)
         {
             if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || Fates.Contains(bare.Value) || bare.Concept == Concept.Header) continue;
-            var last = i + 1;
-            while (last + 2 < quoted.Count && quoted[last + 1].Text == "=" && quoted[last + 1].Position == quoted[last].End) last += 2;
+            var last = HeaderLists.End(quoted, quoted[i].Text.ToLowerInvariant(), i + 1);
             var shouts = bare.Text.Length > 2 && bare.Text.All(c => char.IsAsciiLetterUpper(c) || c == '-') && bare.Concept != Concept.Method;
             if (!shouts && last == i + 1 && bare.Value is not ("no-store" or "no-cache" or "nosniff" or "no-referrer" or "same-origin" or "deny" or "sameorigin") || last + 1 < quoted.Count && quoted[last + 1].Kind != TokenKind.Punctuation && quoted[last + 1].Value is not ("on" or "for" or "to" or "please" or "rather" or "instead" or "in")) continue;
-            var text = string.Concat(quoted.Skip(i + 1).Take(last - i).Select(t => t.Text));
+            var text = HeaderLists.Text(quoted, i + 1, last);
             quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
             quoted.RemoveRange(i + 2, last - i - 1);
             quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));

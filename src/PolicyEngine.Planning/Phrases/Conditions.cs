@@ -17,9 +17,21 @@ internal static class Conditions
         if (path is not null) phrase.TakeAll(Concept.Path);
         if (headers.Count == 0 && methods.Count == 0 && path is null && cookies.Count == 0 && queries.Count == 0) return [];
         TakeWhoTheyAre(phrase);
+        TakeJoints(phrase, path);
         // "employees (header x-employee present)": what the bracket says is who they are.
         if (phrase.Tokens.FirstOrDefault(t => t.Text == "(") is { } bracket && Enumerable.Range(1, 3).Any(i => phrase.After(bracket, i) is { } inside && phrase.IsTaken(inside)) && phrase.Before(bracket) is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User } who) phrase.Mark(who);
         return [new RequestMatch { Headers = [.. headers], Cookies = [.. cookies], QueryParams = [.. queries], Methods = [.. methods], Path = path is null ? null : PathOf(path) }];
+    }
+
+    /// <summary>The "if" or "only for" that a condition stands behind, and the "below" of a path: the condition says it.</summary>
+    private static void TakeJoints(Phrase phrase, Token? path)
+    {
+        foreach (var joint in phrase.Free.Where(t => t.Concept is Concept.If or Concept.Only || t.Concept == Concept.AtMost && t.Value == "below").ToList())
+        {
+            var next = phrase.After(joint);
+            while (next is { Concept: Concept.Filler or Concept.Preposition or Concept.Path or Concept.Request or Concept.Present or Concept.Fully } && !phrase.IsTaken(next) || next is { Concept: Concept.AtMost, Value: "below" } || next is { Concept: Concept.Path or Concept.Filler }) next = phrase.After(next);
+            if (next is not null && phrase.IsTaken(next) && (ReferenceEquals(next, path) || joint.Concept != Concept.AtMost && (next.Kind == TokenKind.HeaderName || next.Concept is Concept.Cookie or Concept.Query or Concept.Header or Concept.Method))) phrase.Mark(joint);
+        }
     }
 
     /// <summary>"testers with header x-tester", "mobile users (header x-device: mobile)", "beta testers, i.e. x-beta=1": the condition says who an unknown word means. Of "german users with header x-beta" it does not.</summary>
@@ -29,7 +41,7 @@ internal static class Conditions
         if (first is null) return;
         var (token, defines, steps) = (phrase.Before(first), false, 0);
         for (; token is not null && steps < 6 && (token.Concept is Concept.Filler && !(token.Value is "users" or "customers" or "people" or "clients" or "visitors") || token.Concept is Concept.Header or Concept.Present or Concept.Cookie or Concept.Query || token.Text is "(" or "," or "-" or "–" or "=" || token.Value is "with" or "by"); token = phrase.Before(token), steps++)
-            defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" || token.Text == "," && phrase.Before(first) is not { Value: "with" };
+            defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" or "that" && phrase.After(token) is { Value: "is" } || token.Text == "," && phrase.Before(first) is not { Value: "with" };
         var who = new List<Token>();
         for (; token is not null && who.Count < 3 && token is { Kind: TokenKind.Word, IsGuess: false } && (token.Concept is Concept.None or Concept.User || token.Concept is Concept.Client or Concept.Foreign or Concept.Noun && defines || token.Value is "users" or "customers" or "people" or "visitors"); token = phrase.Before(token)) who.Add(token);
         // "5% of checkout wombats with header x-beta": of what stands behind a name nobody knows what it adds.
@@ -66,9 +78,10 @@ internal static class Conditions
             var absent = phrase.Governor(name) is { Concept: Concept.Header } h ? phrase.Governor(h) : phrase.Governor(name);
             var without = absent is { Concept: Concept.Without };
             if (without) phrase.Mark(absent!);
-            if (!without && Beginning(phrase, name) is { } prefix)
+            if (!without && PartOf(phrase, name) is var (sort, part))
             {
-                conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Prefix = prefix });
+                var named = new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\'') };
+                conditions.Add(sort switch { 'b' => named with { Prefix = part }, 'e' => named with { Suffix = part }, _ => named with { Contains = part } });
                 continue;
             }
             var value = Value(phrase, name);
@@ -78,13 +91,22 @@ internal static class Conditions
         return conditions;
     }
 
-    /// <summary>"accept-language starting with de".</summary>
-    private static string? Beginning(Phrase phrase, Token name)
+    /// <summary>"accept-language starting with de", "user-agent contains curl": how the value begins or ends, or what it has in it.</summary>
+    private static (char Sort, string Part)? PartOf(Phrase phrase, Token name)
     {
-        var verb = phrase.After(name) is { Value: "that" or "which" } that ? phrase.After(that) : phrase.After(name);
-        if (verb?.Value is not ("starting" or "starts" or "beginning" or "begins") || phrase.After(verb) is not { Value: "with" } with || phrase.After(with) is not { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } value) return null;
-        foreach (var token in new[] { verb, with, value }) phrase.Mark(token);
-        return value.Kind == TokenKind.Quoted ? value.Value : value.Text;
+        var verb = phrase.After(name);
+        while (verb is { Concept: Concept.Header } or { Value: "that" or "which" or "value" or "has" or "does" }) verb = phrase.After(verb);
+        if (verb is null) return null;
+        var sort = verb.Value is "starting" or "starts" or "beginning" or "begins" ? 'b' : verb.Value is "ends with" or "ending with" || verb.Value is "ending" or "ends" && phrase.After(verb) is { Value: "with" or "in" } ? 'e'
+            : verb.Value is "contains" or "containing" or "contain" or "includes" or "including" or "include" or "mentions" or "mentioning" or "matches" or "matching" ? 'c' : '-';
+        var with = sort is 'b' or 'e' && !verb.Value.Contains(' ') ? phrase.After(verb) : null;
+        if (sort == '-' || sort == 'b' && with is not { Value: "with" } || verb.Value is "matches" or "matching") return null;
+        var value = phrase.After(with ?? verb);
+        while (value is { Kind: TokenKind.Word, Value: "the" or "a" or "word" or "text" or "string" or "value" }) value = phrase.After(value);
+        if (value is not { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } || value.Concept is Concept.Separator or Concept.Preposition) return null;
+        for (var token = phrase.After(name); token is not null && !ReferenceEquals(token, value); token = phrase.After(token)) phrase.Mark(token);
+        phrase.Mark(value);
+        return (sort, value.Kind == TokenKind.Quoted ? value.Value : value.Text);
     }
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>
@@ -104,7 +126,7 @@ internal static class Conditions
         }
         if (sign is null) return null;
         var worded = sign.Is("with") || sign.Is("of") || sign.Is("has");
-        if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" || worded)) return null;
+        if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" or "become" or "becomes" || worded)) return null;
         var value = phrase.After(sign);
         while (sign.Text is not (":" or "=") && value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;

@@ -45,22 +45,26 @@ internal static class Scoping
             return null;
         }
         var target = targets.Count == 1 ? targets[0] : Hosted(phrase, draft, out var asked) is { } hosted ? hosted : asked ? null : Routed(said, draft) ?? draft.Target;
-        if (targets.Count == 1 && target is { Service: { } service } && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Host) is { } host && draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service)).ToList() is { Count: > 0 } routes)
-        {
-            if (routes.TrueForAll(d => ((RouteSpec)d.Spec).Hosts is [var only] && only == host.Value)) phrase.Mark(host);
-            // Of several hosts only this one's: its route, where there is one.
-            else if (routes.Where(d => ((RouteSpec)d.Spec).Hosts is [var own] && own == host.Value).ToList() is [var there])
-            {
-                phrase.Mark(host);
-                target = Target.OfRoute(there.Name);
-            }
-        }
+        if (targets.Count == 1 && target is { Service: { } service } && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Host) is { } host && draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service)).ToList() is { Count: > 0 } routes && routes.TrueForAll(d => ((RouteSpec)d.Spec).Hosts is [var only] && only == host.Value))
+            phrase.Mark(host);
+        else if (target is { Service: not null } && targets.Count == 1 && RouteOn(phrase, draft, target.Service) is { } ofHost)
+            target = Target.OfRoute(ofHost.Name);
         if (target is null)
         {
             if (draft.Questions.Count == 0 || !draft.Questions.Any(q => q.Id is "service" or "host")) draft.Ask("service", $"{about}: for which service?", draft.Catalog.Services.Keys);
             return null;
         }
         return target with { Matches = matches };
+    }
+
+    /// <summary>"on partners.example.com, payments …": of several routes that lead to it, the one for that host alone.</summary>
+    private static Document? RouteOn(Phrase phrase, Draft draft, string service)
+    {
+        if (phrase.Free.Where(t => t.Kind == TokenKind.Host).ToList() is not [var host] || phrase.Tokens.Any(t => t.Kind is TokenKind.Version or TokenKind.Percent || t.Concept is Concept.Canary or Concept.Newer)) return null;
+        var routes = draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && (r.Hosts.IsEmpty || r.Hosts.Contains(host.Value)) && r.Backends.Any(b => b.Service == service)).ToList();
+        if (routes is not [{ Spec: RouteSpec { Hosts.Length: 1 } only }] || !only.Backends.All(b => b.Service == service)) return null;
+        phrase.Mark(host);
+        return routes[0];
     }
 
     /// <summary>What is below the path of a route is of the service behind it, where that is one; not what any route would take.</summary>

@@ -21,7 +21,7 @@ internal static partial class Rephrasing
         }
     }
 
-    private static readonly string[] Files = ["removal", "change", "amounts", "access", "routes", "style", "rest"];
+    private static readonly string[] Files = ["removal", "change", "amounts", "access", "routes", "headers", "style", "rest"];
 
     private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
 
@@ -114,6 +114,7 @@ internal static partial class Rephrasing
             ":ip" => "[0-9a-f.:/]+",
             ":path" => @"\S*/\S*",
             ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
+            ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
             ":number" => @"[0-9][0-9.,]*",
             _ => "[^;!?,]+?",

@@ -50,7 +50,7 @@ internal static class Viewing
 
     private static IEnumerable<View> Referred(View said, Func<string, IReadOnlyList<Token>> read)
     {
-        foreach (var referred in Views.Referring.Of(said, read(said.Text)))
+        foreach (var referred in Views.Referring.Of(said, read(said.Text)).Append(Whose.Of(said, read(said.Text))).OfType<View>())
         {
             var plain = Background.SetAside(referred, read(referred.Text));
             foreach (var view in new[] { Reworded(referred), referred, Reworded(plain), plain }) yield return view;

@@ -1,0 +1,75 @@
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Policies;
+using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Routes;
+
+namespace PolicyEngine.Planning.Clauses;
+
+/// <summary>What becomes of a route that stands and is named: "the titles route takes /catalogue as well", "on the titles route, rewrite the prefix to /t".</summary>
+internal static class RouteAltering
+{
+    public static bool Is(IReadOnlyList<Token> tokens)
+    {
+        if (Noun(tokens) is not { } noun || tokens.HasAny(Concept.Redirect, Concept.InsteadOf, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Deny, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Only, Concept.Not, Concept.Without)
+            || tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Duration) || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.HeaderName) || tokens.Has(TokenKind.Cidr) || tokens.Has(TokenKind.Number) || tokens.Has(TokenKind.Status)) return false;
+        if (Strips(tokens)) return true;
+        return tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Stop, Concept.Off) && (tokens.Has(Concept.Rewrite) || tokens.Has(Concept.Too) || Adds(tokens, noun));
+    }
+
+    public static void Apply(Phrase phrase, Draft draft)
+    {
+        if (Named(phrase, draft) is not { Spec: RouteSpec spec } route)
+        {
+            draft.Ask("standing", "Which route is to be changed?", draft.Of(Kinds.Route).Select(d => d.Name));
+            return;
+        }
+        var strips = Strips(phrase.Tokens);
+        var rewrites = phrase.Take(Concept.Rewrite) || strips;
+        phrase.Take(t => t.Value is "match" or "matches" or "listen" or "listens" or "know" or "knows");
+        phrase.TakeAll(Concept.Route, Concept.Set, Concept.Send, Concept.Allow, Concept.Answer, Concept.Present, Concept.Request, Concept.Path, Concept.Too, Concept.Rewrite, Concept.Reach, Concept.Fully);
+        if (strips) phrase.TakeAll(Concept.Stop);
+        phrase.Take(t => t.Kind == TokenKind.Host && spec.Hosts.Contains(t.Value));
+        var paths = phrase.TakeAll(TokenKind.Path).Select(p => Conditions.PathOf(p).Prefix!).Distinct(StringComparer.Ordinal).ToList();
+        var now = paths.Where(p => !spec.Matches.Any(m => (m.Path?.Prefix ?? m.Path?.Exact) == p)).ToList();
+        if (draft.Ends is not null) draft.Ask("until", "A route that changes for a while cannot be planned. Is it to change for good?");
+        else if (rewrites)
+        {
+            if (strips && now.Count == 0) now = ["/"];
+            if (now.Count != 1) draft.Ask("path", $"What is the path rewritten to on route {route.Name}?");
+            else draft.Put(route.With(spec with { Rewrite = new RewriteSpec { Prefix = now[0], Host = spec.Rewrite?.Host } }));
+        }
+        else if (now.Count == 0 || spec.Matches.IsEmpty) draft.Ask("path", $"Route {route.Name} takes that already. Which path is to be added?");
+        else if (spec.Matches.Select(m => m with { Path = null }).Distinct().Count() > 1) draft.Ask("path", $"Route {route.Name} takes several sorts of requests. Which of them are to come on {string.Join(" and ", now)} as well?");
+        else draft.Put(route.With(spec with { Matches = [.. spec.Matches, .. now.Select(p => spec.Matches[0] with { Path = new() { Prefix = p } })] }));
+    }
+
+    /// <summary>"the titles route", "route titles": no "route" that is to be done or made.</summary>
+    private static Token? Noun(IReadOnlyList<Token> tokens) => tokens.Where((t, i) => t.Kind == TokenKind.Document
+        || t is { Concept: Concept.Route, Value: "route" } && tokens.ElementAtOrDefault(i - 1) is { IsEntity: true } or { Value: "the" or "our" or "this" } or { Kind: TokenKind.Word, Concept: Concept.None or Concept.Foreign, IsGuess: false }).FirstOrDefault();
+
+    /// <summary>"add /catalogue to the titles route".</summary>
+    private static bool Adds(IReadOnlyList<Token> tokens, Token noun) => tokens.FirstOrDefault(t => !t.IsGlue) is { Concept: Concept.Set, Value: "add" or "append" or "include" or "attach" } && tokens.Last(t => t.Kind == TokenKind.Path).Position < noun.Position;
+
+    private static bool Strips(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Stop) && tokens.Any(t => t is { Concept: Concept.Path, Value: "prefix" or "path prefix" }) && tokens.Count(t => t.Kind == TokenKind.Path) < 2;
+
+    /// <summary>By its own name, or the only one that leads to the service.</summary>
+    private static Document? Named(Phrase phrase, Draft draft)
+    {
+        if (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Document) is { } document && draft.Find(Kinds.Route, document.Value) is { } called)
+        {
+            phrase.Mark(document);
+            return called;
+        }
+        if (phrase.Free.FirstOrDefault(t => t is { Concept: Concept.Route, Value: "route" }) is not { } word) return null;
+        var near = new[] { phrase.Before(word), phrase.After(word), phrase.After(word) is { Concept: Concept.Filler or Concept.Preposition } ? phrase.After(word, 2) : null, phrase.After(word, 3) }.OfType<Token>().Where(t => t is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.Foreign } or { Kind: TokenKind.Service, IsGuess: false }).ToList();
+        foreach (var token in near)
+        {
+            var route = draft.Find(Kinds.Route, token.Text.ToLowerInvariant()) ?? (token.Kind != TokenKind.Service ? null : draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec { Backends: { IsEmpty: false } backends } && backends.All(b => b.Service == token.Value)).ToList() is [var only] ? only : null);
+            if (route is null) continue;
+            phrase.Mark(token);
+            return route;
+        }
+        return null;
+    }
+}
