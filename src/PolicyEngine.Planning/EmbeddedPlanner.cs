@@ -44,9 +44,9 @@ public sealed class EmbeddedPlanner : IPlanner
         if (plan.Status == PlanStatus.Planned) return plan;
         if (plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope))
         {
-            // "They should be denied": who they are, another sentence says.
-            var referred = Viewing.Referring(request.Intent, text => Lexed(text)[0]).Select(v => Every(request with { Intent = v.Text }, Lexed(v.Text), context) is { Status: PlanStatus.Planned } known ? known with { Summary = known.Summary + Told(v) } : null);
-            return referred.FirstOrDefault(p => p is not null) ?? plan;
+            // "They should be denied": who they are, another sentence says. "The rest stays open": it is open.
+            var meant = Viewing.Meant(request.Intent, text => Lexed(text)[0]).Select(v => Every(request with { Intent = v.Text }, Lexed(v.Text), context) is { Status: PlanStatus.Planned } known ? known with { Summary = known.Summary + Told(v) } : null);
+            return meant.FirstOrDefault(p => p is not null) ?? plan;
         }
         var understood = IsUnderstood(plan);
         foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))

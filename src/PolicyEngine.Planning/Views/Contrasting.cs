@@ -13,7 +13,7 @@ internal static class Contrasting
         if (tokens.Where(t => t.Concept == Concept.InsteadOf).ToList() is not [var mark]) return null;
         var at = tokens.ToList().IndexOf(mark);
         var old = at + 1;
-        while (old < tokens.Count && tokens[old].Concept is Concept.Filler or Concept.Older) old++;
+        while (old < tokens.Count && (tokens[old].Concept is Concept.Filler or Concept.Older or Concept.Preposition || tokens[old].Value is "full" or "whole" or "entire")) old++;
         if (old >= tokens.Count || !IsOld(tokens[old], tokens)) return null;
         var kind = tokens[old].Kind;
         if (!tokens.Where((t, i) => i < at || i > old).Any(t => Values.Contains(t.Kind) && (t.Kind == kind && kind != TokenKind.Number || t.Kind != TokenKind.Number && kind is TokenKind.Number or TokenKind.Word))) return null;
@@ -22,5 +22,5 @@ internal static class Contrasting
         return view.Without(mark.Position, tokens[end].End);
     }
 
-    private static bool IsOld(Token token, IReadOnlyList<Token> tokens) => Values.Contains(token.Kind) || token.Concept == Concept.Even || token is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None } && tokens.Any(t => t.Kind == TokenKind.HeaderName);
+    private static bool IsOld(Token token, IReadOnlyList<Token> tokens) => Values.Contains(token.Kind) || token.Concept is Concept.Even or Concept.Second or Concept.Minute or Concept.Hour || token is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None } && tokens.Any(t => t.Kind == TokenKind.HeaderName);
 }

@@ -41,11 +41,17 @@ internal static partial class Narration
             if (versions is not [var version] || its is not [var it]) return null;
             aside = aside with { Text = string.Concat(aside.Text.AsSpan(0, it.Position), It().Replace(it.Text, version.Text), aside.Text.AsSpan(it.End)) };
         }
+        // "Responses must never be cached. Set cache-control: no-store on them."
+        if (told.Exists(t => t.Concept == Concept.Response) && kept.Exists(t => t.Kind == TokenKind.HeaderName) && !kept.Exists(t => t.Concept == Concept.Response))
+        {
+            if (kept.FindAll(t => t.Value is "them" or "those" or "these" or "they") is not [var them]) return null;
+            aside = aside with { Text = string.Concat(aside.Text.AsSpan(0, them.Position), "responses", aside.Text.AsSpan(them.End)) };
+        }
         return aside with
         {
             IsStory = true,
             Topic = named.Count == 0 && told.Where(t => t is { Kind: TokenKind.Service, IsGuess: false }).DistinctBy(t => t.Value).ToList() is [var one] ? one : null,
-            Features = [.. told.Where(t => Remarks.Features.Contains(t.Concept) && !IsFigure(t)).Select(t => t.Concept)],
+            Features = [.. told.Where(t => !t.IsGuess && Remarks.Features.Contains(t.Concept) && !IsFigure(t)).Select(t => t.Concept)],
         };
     }
 
@@ -59,7 +65,7 @@ internal static partial class Narration
         if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows)) return false;
         var unknown = words.Count(Remarks.IsUnknown);
         var first = words[0];
-        if (unknown == 0 && !words.Exists(t => t.Concept is Concept.Failing or Concept.Vague or Concept.Not or Concept.Too) || first.Concept == Concept.If || Orders(words)) return false;
+        if (unknown == 0 && !words.Exists(t => t.Concept is Concept.Failing or Concept.Vague or Concept.Not or Concept.Too) || first.Concept == Concept.If && segment[^1].Text is not ("." or "!" or "\n") || Orders(words)) return false;
         var past = words.Exists(t => Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => t.Kind == TokenKind.Word && t.Value.EndsWith("ed", StringComparison.Ordinal) && (Remarks.IsUnknown(t) || Remarks.IsReport(words, t)));
         if (!past && !States(words)) return false;
         // Amounts may be told as well, where a word of the story is beside them.
@@ -103,7 +109,7 @@ internal static partial class Narration
             if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && !things.Contains(word.Kind)) return true;
         if (acts.Exists(t => !Remarks.Features.Contains(t.Concept) && !IsNoMore(t))) return true;
         // "v2 takes over", "the canary goes": what a version does is what is to be.
-        return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))
+        return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older && words.Find(w => w.Position > t.Position) is not { IsEntity: true }) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))
             // "is for", "are for": whom it is about.
             || words.Zip(words.Skip(1)).Any(p => p.First.Value is "is" or "are" or "it's" && p.Second.Value == "for")
             || words.Exists(t => t.Concept == Concept.Not) && acts.Exists(t => Remarks.Features.Contains(t.Concept));
@@ -114,8 +120,8 @@ internal static partial class Narration
 
     private static bool IsNoMore(Token token) => token.Value is "any more" or "anymore" or "no longer" or "any longer";
 
-    /// <summary>"the A/B test is decided": what it is about.</summary>
-    private static bool IsSubject(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { } next && next.Value is "is" or "was" or "has" or "isn't" or "wasn't" or "had" && !ReferenceEquals(words[0], token);
+    /// <summary>"the A/B test is decided", "junk keeps coming": what it is about.</summary>
+    private static bool IsSubject(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { } next && Sets.Copulas.Contains(next.Value) && next.Value is not ("got" or "gets" or "do" or "does" or "did");
 
     [GeneratedRegex(@"\b(?:it|that one|this one)\b", RegexOptions.IgnoreCase)]
     private static partial Regex It();

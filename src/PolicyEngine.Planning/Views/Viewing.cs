@@ -45,8 +45,8 @@ internal static class Viewing
             }
     }
 
-    /// <summary>With what a word stands for in its place.</summary>
-    public static IEnumerable<View> Referring(string intent, Func<string, IReadOnlyList<Token>> read) => Referred(new View(intent, []), read);
+    /// <summary>What is dangerous by itself may not be in what is meant: with what a word stands for in its place, and without what stays as it is.</summary>
+    public static IEnumerable<View> Meant(string intent, Func<string, IReadOnlyList<Token>> read) => new[] { Remainders.SetAside(new View(intent, []), read(intent)) }.OfType<View>().Concat(Referred(new View(intent, []), read));
 
     private static IEnumerable<View> Referred(View said, Func<string, IReadOnlyList<Token>> read)
     {
