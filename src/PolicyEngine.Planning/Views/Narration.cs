@@ -18,14 +18,15 @@ internal static partial class Narration
         {
             var parts = Segments.Parts(sentence);
             // "…, so …": what comes of the story is told apart from it.
-            if (!parts.Skip(1).Any(p => p[0].Value is "so" or "hence" or "therefore" or "thus" or "please") && Tells(sentence))
+            var follows = parts.Skip(1).Any(p => p[0].Value is "so" or "hence" or "therefore" or "thus" or "please");
+            if (!follows && (Tells(sentence) || kept.Count == 0 && Leads(sentence, tokens)))
             {
                 gone.Add(sentence);
                 continue;
             }
-            foreach (var part in parts)
-                if (parts.Count > 1 && Tells(part)) gone.Add(part);
-                else kept.AddRange(part);
+            for (var i = 0; i < parts.Count; i++)
+                if (parts.Count > 1 && (Tells(parts[i]) || i < parts.Count - 1 && kept.Count == 0 && (parts[i][^1].Text is ":" or "->" or "→" || parts[i + 1][0].Value is "so" or "hence" or "therefore" or "thus" or "so please") && Leads(parts[i], tokens))) gone.Add(parts[i]);
+                else kept.AddRange(parts[i]);
         }
         if (gone.Count == 0 || Remarks.Words(kept).Count == 0) return null;
         var told = gone.SelectMany(g => g).ToList();
@@ -59,6 +60,17 @@ internal static partial class Narration
     public static bool TellsOf(IReadOnlyList<Token> segment, TokenKind[] things) =>
         Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
 
+    /// <summary>What comes before any order needs no verb to be a story: it is enough that nothing in it narrows, has a value of its own, or could be done.</summary>
+    private static bool Leads(IReadOnlyList<Token> segment, IReadOnlyList<Token> all)
+    {
+        var words = Remarks.Words(segment);
+        return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && (words.Exists(Remarks.IsUnknown) || words.Count > 4) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
+            && !(words.Count < 5 && words.Exists(t => Sets.Consumers.Contains(t.Value)))
+            && words.TrueForAll(t => !IsValue(t) || all.Any(o => !segment.Contains(o) && o.Kind == t.Kind && (o.Number, o.Unit, o.Duration, o.Share) == (t.Number, t.Unit, t.Duration, t.Share)));
+    }
+
+    private static bool IsValue(Token token) => token.Kind is TokenKind.Rate or TokenKind.Percent or TokenKind.Points || token.Kind == TokenKind.Duration && !token.Text.StartsWith("a ", StringComparison.Ordinal) || token.Kind == TokenKind.Number && token.Text.All(char.IsAsciiDigit) && token.Number > 20;
+
     private static bool Tells(IReadOnlyList<Token> segment)
     {
         var words = Remarks.Words(segment);
@@ -86,14 +98,16 @@ internal static partial class Narration
     private static bool EndsInS(Token token) => token.Kind == TokenKind.Word && token.Value.EndsWith('s') && !token.Value.EndsWith("ss", StringComparison.Ordinal);
 
     /// <summary>"bomb", "poison", "kill": in a story they are a manner of speaking.</summary>
-    private static bool IsFigure(Token token) => Sets.Weak.Contains(token.Value) || Sets.Violent.Contains(token.Value) || token.Value is "bomb" or "poison" or "break" or "breaks" or "fire" or "fired" or "explode" or "murder" or "kill" or "kills";
+    private static bool IsFigure(Token token) => Sets.Weak.Contains(token.Value) || Sets.Violent.Contains(token.Value) || token.Value is "bomb" or "poison" or "break" or "breaks" or "fire" or "fired" or "explode" or "murder" or "kill" or "kills" or "fail" or "fails" or "failing";
 
     /// <summary>Values that no story needs, and words that except, narrow or limit in time.</summary>
     private static bool Narrows(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Duration or TokenKind.Number or TokenKind.Rate or TokenKind.Percent or TokenKind.Points)
-        || Sets.Suspicious.Contains(token.Value)
-        || token.Concept is Concept.Except or Concept.Only or Concept.Without or Concept.Until or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Fully or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
+        || Sets.Suspicious.Contains(token.Value) && !Sets.Delicate.Contains(token.Value)
+        || token.Concept == Concept.Without && token.Value != "missing" || token.Concept == Concept.Until && token.Value != "till"
+        || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Fully or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
-        || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid";
+        || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
+            or "exempt" or "exempted" or "excluded" or "exception" or "exceptions" or "spared" or "unaffected" or "untouched" or "whitelisted" or "allowlisted" or "immune";
 
     /// <summary>It begins with something to do, or asks for something that could be done here.</summary>
     private static bool Orders(List<Token> words, params ReadOnlySpan<TokenKind> things)
@@ -101,15 +115,15 @@ internal static partial class Narration
         // "next month", "one day": not now.
         if (words.Exists(t => t.Concept == Concept.Next) && words.Exists(t => t.Value is "week" or "month" or "quarter" or "year" or "sprint")) return false;
         var verb = words.Find(t => t.Concept != Concept.Filler || Sets.Subjects.Contains(t.Value));
-        if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !(verb.Value.EndsWith('s') && Remarks.Features.Contains(verb.Concept))) return true;
+        if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !EndsInS(verb)) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
-        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsSubject(words, t) && !IsDone(words, t)).ToList();
+        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
         if (asks && acts.Count > 0) return true;
         foreach (var word in words)
-            if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && !things.Contains(word.Kind)) return true;
+            if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && (word.Kind != TokenKind.Duration || IsValue(word)) && !things.Contains(word.Kind)) return true;
         if (acts.Exists(t => !Remarks.Features.Contains(t.Concept) && !IsNoMore(t))) return true;
         // "v2 takes over", "the canary goes": what a version does is what is to be.
-        return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older && words.Find(w => w.Position > t.Position) is not { IsEntity: true }) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))
+        return words.Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Canary or Concept.Newer or Concept.Older && words.Find(w => w.Position > t.Position) is null or { Concept: Concept.VersionNoun or Concept.Filler or Concept.It }) && words.Exists(t => Remarks.Acts.Contains(t.Concept) && Sets.Weak.Contains(t.Value) && !Remarks.IsReport(words, t) && !IsSubject(words, t))
             // "is for", "are for": whom it is about.
             || words.Zip(words.Skip(1)).Any(p => p.First.Value is "is" or "are" or "it's" && p.Second.Value == "for")
             || words.Exists(t => t.Concept == Concept.Not) && acts.Exists(t => Remarks.Features.Contains(t.Concept));
@@ -118,7 +132,10 @@ internal static partial class Narration
     /// <summary>"the provider enforces it": what somebody does who is no name of ours.</summary>
     private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && words.FindLast(t => t.Position < token.Position) is { } who && Remarks.IsUnknown(who) && !EndsInS(who);
 
-    private static bool IsNoMore(Token token) => token.Value is "any more" or "anymore" or "no longer" or "any longer";
+    /// <summary>"statements never change", "browsers may keep them", "should not get to see": verbs of every day without a value or a feature of ours.</summary>
+    private static bool IsGeneral(List<Token> words, Token token) => token.Concept is Concept.Set or Concept.Reach && !words.Exists(t => IsValue(t) || Remarks.Features.Contains(t.Concept) && !IsFigure(t));
+
+    private static bool IsNoMore(Token token) => token.Value is "again" or "any more" or "anymore" or "no longer" or "any longer";
 
     /// <summary>"the A/B test is decided", "junk keeps coming": what it is about.</summary>
     private static bool IsSubject(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { } next && Sets.Copulas.Contains(next.Value) && next.Value is not ("got" or "gets" or "do" or "does" or "did");

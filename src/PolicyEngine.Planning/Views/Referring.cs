@@ -19,11 +19,12 @@ internal static partial class Referring
             if (!Narration.TellsOf(clause, Things)) continue;
             var order = Pronoun().Match(view.Text, clause[^1].End);
             if (!order.Success || Thing(view.Text, clause) is not { } thing) continue;
+            if (order.Value == "there" && !thing.IsPlace) continue;
             var (text, at) = (order.Value.ToLowerInvariant(), order.Index);
             var stop = Stop().Match(view.Text, at) is { Success: true } end ? end.Index : view.Text.Length;
             var said = thing.IsCondition && text == "their" || thing.IsCause
                 ? $"{view.Text[..at]}{(text == "their" ? "" : thing.Service ?? text)}{view.Text[order.Index..stop][order.Length..]} {thing.Text}{view.Text[stop..]}"
-                : $"{view.Text[..at]}{(thing.IsCondition ? "requests " : "")}{thing.Text}{(text == "their" ? "'s" : "")}{view.Text[(at + order.Length)..]}";
+                : $"{view.Text[..at]}{(thing.IsCondition ? "requests " : text == "there" ? "on " : "")}{thing.Text}{(text == "their" ? "'s" : "")}{view.Text[(at + order.Length)..]}";
             yield return (view with { Text = said, Topic = tokens.Any(t => t.IsEntity && t.Position > clause[^1].Position) ? view.Topic : Only(clause) ?? view.Topic }).Without(clause[0].Position, clause[^1].End);
         }
     }
@@ -34,7 +35,7 @@ internal static partial class Referring
 
     private static Token? Only(List<Token> clause) => clause.Where(t => t.Kind == TokenKind.Service && !t.IsGuess).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
 
-    private sealed record Told(string Text, bool IsCondition = false, bool IsCause = false, string? Service = null);
+    private sealed record Told(string Text, bool IsCondition = false, bool IsCause = false, string? Service = null, bool IsPlace = false);
 
     /// <summary>What the clause tells of, in its own words; null where it tells of several things.</summary>
     private static Told? Thing(string text, List<Token> clause)
@@ -54,7 +55,7 @@ internal static partial class Referring
         if (things.TrueForAll(t => t.Kind == TokenKind.Status)) return new Told($"on {Span(first, last)}", IsCause: true, Service: Only(clause)?.Text);
         if (things.Select(t => t.Kind).Distinct().Count() > 1 && !things.TrueForAll(t => t.Kind is TokenKind.Path or TokenKind.Host || t.Concept == Concept.Method)) return null;
         if (first.Kind == TokenKind.Document && clause.Exists(t => t.Concept == Concept.Route)) return new Told($"the {first.Text} route");
-        return new Told(first.Concept == Concept.Method && last.Kind == TokenKind.Path && things.Count == 2 ? $"{first.Text} requests on {last.Text}" : first.Kind == TokenKind.HeaderName && things.Count == 1 ? $"header {first.Text}" : Span(first, last));
+        return new Told(first.Concept == Concept.Method && last.Kind == TokenKind.Path && things.Count == 2 ? $"{first.Text} requests on {last.Text}" : first.Kind == TokenKind.HeaderName && things.Count == 1 ? $"header {first.Text}" : Span(first, last), IsPlace: first.Kind is TokenKind.Path or TokenKind.Host);
     }
 
     /// <summary>A name, a sign, a value: "x-internal: yes", "cookie beta=1".</summary>
@@ -64,7 +65,7 @@ internal static partial class Referring
         return at > 0 && at + 1 < clause.Count && (clause[at - 1].Kind == TokenKind.HeaderName || clause.Take(at - 1).Any(t => t.Concept is Concept.Cookie or Concept.Query)) && clause[at - 1].End == clause[at].Position ? (clause[at - 1], clause[at + 1]) : null;
     }
 
-    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|address(?:es)?|ones?|traffic|clients?|callers?|networks?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|there(?=\s*(?:[.,;!?]|$))|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"[.;!?](?:\s|$)|\n")]
