@@ -46,6 +46,8 @@ internal static class Understanding
         for (var i = 0; i < phrases.Count && draft.Reasons.Count == 0; i++)
         {
             var phrase = phrases[i];
+            // "the mirror can go. Delete it.": the same again.
+            if (i > 0 && draft.Last is null && draft.Questions.Count == 0 && draft.Edits.Any(e => e.Upserted is null) && phrase.Tokens.Any(t => t.Concept == Concept.It) && phrase.Tokens.All(t => t.IsGlue || t.Concept is Concept.Stop or Concept.It or Concept.Off)) continue;
             var leads = i == 0 && Ending.Leads(phrase);
             var ends = Ending.Of(phrase, draft);
             if (!draft.EndsAll) draft.Ends = ends;

@@ -16,6 +16,7 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
+        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;
@@ -38,8 +39,9 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(nobody);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens);
+        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
+        if (cuts is not null && IsForbidden(cuts)) phrase.TakeAll(Concept.Answer, Concept.Abort, Concept.Fully, Concept.Response);
         var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
@@ -50,6 +52,7 @@ internal sealed class AuthorizationClause : IClause
         says |= list is not null;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
@@ -144,7 +147,7 @@ internal sealed class AuthorizationClause : IClause
         // "as well", where nobody needs leave yet: a list would shut all others out.
         if (action == AuthorizationEffect.Allow && !only && standing is null && target.Matches.IsEmpty && besides)
         {
-            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?");
+            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
             return;
         }
         var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0
@@ -164,6 +167,9 @@ internal sealed class AuthorizationClause : IClause
         }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
     }
+
+    /// <summary>"answer 403 to 10.0.0.1": what a denied request is answered with.</summary>
+    private static bool IsForbidden(Token token) => token is { Kind: TokenKind.Number, Text: "403" };
 
     private static Token? CutsOff(IReadOnlyList<Token> tokens) => tokens.FirstOrDefault(t => t.Concept == Concept.Timeout && t.Value.StartsWith("cut", StringComparison.Ordinal) && t.Value.EndsWith("off", StringComparison.Ordinal));
 

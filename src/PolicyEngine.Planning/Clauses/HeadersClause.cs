@@ -153,6 +153,7 @@ internal sealed class HeadersClause : IClause
         // "responses without the server header", "no server header".
         if (tokens.Has(Concept.Response) && tokens.FirstOrDefault(t => t.Concept == Concept.Without) is { } without) return without;
         if (names.Count == 1 && tokens.Take(names[0].At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.Number, Value: "no" } none) return none;
+        if (tokens.FirstOrDefault(t => t is { Concept: Concept.Deny, Value: "must not see" }) is { } unseen) return unseen;
         var not = tokens.ToList().FindIndex(t => t.Concept == Concept.Not);
         return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present or Concept.Answer } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
     }

@@ -36,7 +36,7 @@ internal static class DefinedThings
         if (names.Count == 0 || said.Exists(t => t.Kind == TokenKind.Quoted) || order.Exists(t => t.Kind == TokenKind.HeaderName) || !order.Exists(t => t.Concept == Concept.Stop) || said.Find(t => !t.IsGlue) is { Concept: Concept.Set or Concept.Stop or Concept.Send }) return null;
         if (pronoun.Value is "their" || names.Count == 1 == pronoun.Value is "both" or "them" or "these" or "those") return null;
         var place = names.Count == 1 ? $"the {names[0].Text} header" : $"the headers {string.Join(" and ", names.Select(n => n.Text))}";
-        return (place, Named(said, order));
+        return (place + Named(said, order), "");
     }
 
     private static (string, string)? Path(List<Token> said, List<Token> order, Token pronoun)
