@@ -91,10 +91,10 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "block everyone except 10.0.0.0/8" lets in those and nobody else.
-        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
+        if (except is not null && (all is not null || deny && IsOfAll(except, cidrs.Count, phrase) || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
         {
             phrase.Mark(except);
-            (deny, all) = (!except.Value.StartsWith("no", StringComparison.Ordinal) && !deny, null);
+            (deny, all) = ((!except.Value.StartsWith("no", StringComparison.Ordinal) || except.Value.StartsWith("not ", StringComparison.Ordinal)) && !deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
         var paths = phrase.TakeAll(TokenKind.Path);
@@ -167,6 +167,10 @@ internal sealed class AuthorizationClause : IClause
         }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
     }
+
+    /// <summary>"deny DELETE unless it comes from 10.0.0.0/8": but for these addresses nobody; not "block 10.0.0.0/8 except 10.1.0.0/16".</summary>
+    private static bool IsOfAll(Token except, int ranges, Phrase phrase) => ranges > 0 && !phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName) && phrase.Tokens.Where(t => t.Kind == TokenKind.Cidr).ToList() is var all && all.TrueForAll(t => t.Position > except.Position)
+        && phrase.Tokens.SkipWhile(t => !ReferenceEquals(t, except)).Skip(1).FirstOrDefault(t => !t.IsGlue && t.Concept != Concept.Client) is { Kind: TokenKind.Cidr };
 
     /// <summary>"answer 403 to 10.0.0.1": what a denied request is answered with.</summary>
     private static bool IsForbidden(Token token) => token is { Kind: TokenKind.Number, Text: "403" };

@@ -71,7 +71,9 @@ internal static class HeaderValues
     {
         var at = tokens.FindIndex(t => t.Kind == TokenKind.HeaderName);
         if (at < 0 || tokens.Count(t => t.Kind == TokenKind.HeaderName) > 1 || tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Cidr or TokenKind.Duration) || tokens.Skip(at + 1).Take(2).Any(t => t.Text is ":" or "=" || t.Kind == TokenKind.Quoted)) return tokens;
-        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
+        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" or "becomes" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
+        // "is to become prod".
+        if (sign > 0 && tokens[sign].Value == "to" && tokens.ElementAtOrDefault(sign + 1)?.Value is "be" or "become" or "read" or "say" or "equal") sign++;
         if (sign < 0 || sign + 1 >= tokens.Count || tokens.GetRange(at + 1, sign - at - 1) is not { Count: > 0 } between || !between.TrueForAll(t => t.IsEntity || t.Concept is Concept.Filler or Concept.Preposition or Concept.Request or Concept.Response or Concept.Header or Concept.ServiceNoun)) return tokens;
         var says = tokens[sign].Value is not "to";
         var verb = tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header));
