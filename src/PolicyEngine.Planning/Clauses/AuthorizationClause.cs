@@ -39,6 +39,12 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(nobody);
             not = true;
         }
+        // "10.0.0.1 must not POST to orders".
+        if (!not && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var never] && phrase.After(never) is { Concept: Concept.Method } && !phrase.Has(Concept.Deny) && !phrase.Has(Concept.Only))
+        {
+            phrase.Mark(never);
+            not = true;
+        }
         var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
         if (cuts is not null && IsForbidden(cuts)) phrase.TakeAll(Concept.Answer, Concept.Abort, Concept.Fully, Concept.Response);
