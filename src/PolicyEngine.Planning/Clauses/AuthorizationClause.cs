@@ -19,6 +19,7 @@ internal sealed class AuthorizationClause : IClause
         if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
         if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;
         if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
         var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
@@ -65,13 +66,13 @@ internal sealed class AuthorizationClause : IClause
         phrase.TakeAll(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
+        if (AuthorizationReplacing.Replace(phrase, draft)) return;
         // "10.0.0.1-10.0.0.9": neither end alone is meant.
         if (phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList().Find(t => phrase.After(t) is { Text: "-" or "–" } dash && phrase.After(dash) is { Kind: TokenKind.Cidr } || phrase.After(t) is { Value: "to" or "through" or "till" or "until" } upto && phrase.After(upto) is { Kind: TokenKind.Cidr }) is { } begin)
         {
             draft.Ask("who", $"Ranges are written as prefixes, such as 203.0.113.0/24. Which prefix begins at {begin.Text}?");
             return;
         }
-        if (AuthorizationReplacing.Replace(phrase, draft)) return;
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         // "lock it out of checkout as well": the addresses that were blocked before.
         if (cidrs.Count == 0 && deny && !phrase.Has(Concept.Everyone) && phrase.Tokens.Any(t => t.Concept == Concept.It) && phrase.Tokens.Any(t => t.IsEntity) && !phrase.Has(TokenKind.HeaderName) && !phrase.Has(TokenKind.Path) && !phrase.Has(Concept.Method) && draft.Last?.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Rules: [var last] } && AuthorizationLifting.IsAddressesOnly(last)) cidrs.AddRange(last.Cidrs);

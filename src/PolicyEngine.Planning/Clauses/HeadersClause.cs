@@ -50,7 +50,7 @@ internal sealed class HeadersClause : IClause
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
         if (names.Count == 0)
         {
-            if (removes && DropLast(phrase, draft)) return;
+            if (removes && DropLast(phrase, draft) || !removes && ResetLast(phrase, draft)) return;
             draft.Ask("header", "Which header?");
             return;
         }
@@ -122,6 +122,19 @@ internal sealed class HeadersClause : IClause
         };
         var spec = old ?? new HeadersSpec { Target = target };
         draft.PutOver(standing, response ? spec with { Response = Merge(spec.Response, edits) } : spec with { Request = Merge(spec.Request, edits) }, "headers");
+    }
+
+    /// <summary>"make that staging", "change it to staging": the one header that was set last has another value.</summary>
+    private static bool ResetLast(Phrase phrase, Draft draft)
+    {
+        if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
+        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None, IsGuess: false } value]) return false;
+        phrase.Mark(value);
+        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
+        HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };
+        var now = edits with { Set = [.. edits.Set.Select(Now)], Add = [.. edits.Add.Select(Now)], Append = [.. edits.Append.Select(Now)] };
+        draft.Put(last.With(spec.Request is null ? spec with { Response = now } : spec with { Request = now }));
+        return true;
     }
 
     /// <summary>"drop the header again": the one header of what was put last.</summary>

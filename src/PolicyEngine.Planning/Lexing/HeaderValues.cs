@@ -79,9 +79,12 @@ internal static class HeaderValues
         var verb = tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header));
         if (!says && verb?.Value is not ("change" or "set" or "switch" or "update" or "make" or "turn" or "flip" or "adjust")) return tokens;
         var value = tokens[sign + 1];
-        if (value.IsEntity || value.Kind is TokenKind.Punctuation or TokenKind.Quoted || Fates.Contains(value.Value) || value.Concept is Concept.Request or Concept.Response || sign + 2 < tokens.Count && !(tokens[sign + 2].Text is "," or "." or ";" or "!") && tokens[sign + 2].Value is not ("instead" or "rather" or "please" or "now" or "not" or "and")) return tokens;
+        var last = HeaderLists.End(tokens, tokens[at].Text.ToLowerInvariant(), sign + 1);
+        if (value.IsEntity || value.Kind is TokenKind.Punctuation or TokenKind.Quoted || Fates.Contains(value.Value) || value.Concept is Concept.Request or Concept.Response || last + 1 < tokens.Count && !(tokens[last + 1].Text is "," or "." or ";" or "!") && tokens[last + 1].Value is not ("instead" or "rather" or "please" or "now" or "not" or "and")) return tokens;
         var moved = tokens.ToList();
-        moved[sign + 1] = new Token(TokenKind.Quoted, value.Text, value.Position) { Value = value.Text, End = value.End };
+        var text = HeaderLists.Text(tokens, sign + 1, last);
+        moved.RemoveRange(sign + 2, last - sign - 1);
+        moved[sign + 1] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = tokens[last].End };
         moved[sign] = moved[sign] with { Concept = Concept.Filler };
         return moved;
     }
@@ -133,6 +136,8 @@ internal static class HeaderValues
                 var text = HeaderLists.Text(quoted, i + 2, last);
                 quoted[i + 2] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = quoted[last].End };
                 quoted.RemoveRange(i + 3, last - i - 2);
+                // "cookie preview=yes": a name, whatever the word means elsewhere.
+                if (quoted[i].Kind == TokenKind.Word) quoted[i] = new Token(TokenKind.Quoted, quoted[i].Text, quoted[i].Position) { Value = quoted[i].Text };
             }
         }
         // "x-frame-options SAMEORIGIN", "cache-control max-age=60": at the end, without a sign.

@@ -54,7 +54,7 @@ internal static class DefinedThings
         if (first < 0 || pronoun.Value is "it" or "both" || order.Exists(t => t.Kind is TokenKind.HeaderName or TokenKind.Quoted)) return null;
         var last = said.FindLastIndex(t => t.Kind == TokenKind.Quoted);
         // The condition is one piece, at the end, and the rest says who they are.
-        if (last != said.Count - 1 || last - first > 5 || said.Count(t => t.Kind == TokenKind.Quoted) != 1 || said.Take(first).Any(t => t.IsEntity || t.Kind is not (TokenKind.Word or TokenKind.Punctuation) || Sets.Modals.Contains(t.Value) || t.Concept is Concept.Set or Concept.Stop or Concept.Deny or Concept.Require or Concept.Not)) return null;
+        if (last != said.Count - 1 || last - first > 5 || said.Count(t => t.Kind == TokenKind.Quoted) > 2 || said.Take(first).Any(t => t.Kind == TokenKind.Quoted) || said.Take(first).Any(t => t.IsEntity || t.Kind is not (TokenKind.Word or TokenKind.Punctuation) || Sets.Modals.Contains(t.Value) || t.Concept is Concept.Set or Concept.Stop or Concept.Deny or Concept.Require or Concept.Not)) return null;
         var requests = pronoun.Value is "their" || order.ElementAtOrDefault(order.IndexOf(pronoun) + 1)?.Concept == Concept.Request ? "" : "requests";
         return (requests, $" for requests with {(said[first].Kind == TokenKind.HeaderName ? "header " : "")}{text[said[first].Position..said[last].End]}");
     }
