@@ -24,14 +24,14 @@ internal static class Replay
         var denied = content is [{ Concept: Concept.Not }, var wrong, _, ..] && Things.Contains(wrong.Kind) && !content.Skip(2).Any(t => t.Concept == Concept.Not) && Lexer.For(request.Catalog).Read(last.Intent, request.Now, _ => false)[0].Exists(t => t.Kind == wrong.Kind && t.Value == wrong.Value);
         if (denied) content.RemoveRange(0, 2);
         // "wrong service, I meant comments, not live".
-        content.RemoveAll(t => t.Value is "wrong" or "mistake" or "my mistake" or "my bad" or "i meant" or "i mean");
+        if (content.FindIndex(t => t.Value == "wrong") is var slip and >= 0) content.RemoveRange(slip, content.ElementAtOrDefault(slip + 1) is { Value: "one" } ? 2 : 1);
         var behind = content.FindIndex(t => t.Concept is Concept.Not or Concept.InsteadOf);
         if (!denied && behind > 0 && behind == content.Count - 2 && content.Take(behind).Any(t => t.Kind == content[^1].Kind && t.Value != content[^1].Value) && Things.Contains(content[^1].Kind) && Lexer.For(request.Catalog).Read(last.Intent, request.Now, _ => false)[0].Exists(t => t.Kind == content[^1].Kind && t.Value == content[^1].Value))
         {
             content.RemoveRange(behind, 2);
             denied = true;
         }
-        var corrects = denied || tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead");
+        var corrects = denied || tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead" or "wrong");
         var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && (content.Exists(t => t.Kind == TokenKind.Service) || tokens.FirstOrDefault() is { Value: "and" or "plus" });
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();

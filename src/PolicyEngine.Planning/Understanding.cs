@@ -24,7 +24,7 @@ internal static class Understanding
     {
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(body));
+        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
@@ -54,6 +54,14 @@ internal static class Understanding
             Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? phrases.Take(i).Reverse().Select(p => Best(p.Tokens)).FirstOrDefault(c => c is not null) : null);
         }
         return true;
+    }
+
+    /// <summary>"the mirror can go. Delete it.": the second says the same again.</summary>
+    private static List<Token> Once(List<Token> body)
+    {
+        var stop = body.FindIndex(t => t.Kind == TokenKind.Punctuation && t.Text is "." or ";" or "!");
+        var (said, again) = stop < 1 ? ([], []) : (body.GetRange(0, stop), body.GetRange(stop + 1, body.Count - stop - 1));
+        return said.Exists(t => t.Concept == Concept.Stop) && said.Exists(t => !t.IsGlue && t.Concept is not (Concept.Stop or Concept.It)) && again.Exists(t => t.Concept == Concept.Stop && t.Value is "delete" or "remove" or "drop" or "lift" or "kill") && again.Exists(t => t.Concept == Concept.It) && again.TrueForAll(t => t.IsGlue || t.Concept is Concept.Stop or Concept.It) ? said : body;
     }
 
     private static void Apply(Phrase phrase, Draft draft, IClause? repeated)

@@ -16,8 +16,10 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
+        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
+        if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
         if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;
         if (who && CutsOff(tokens) is not null && !tokens.Has(TokenKind.Duration)) return 46;
         var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
@@ -38,8 +40,15 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(nobody);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens);
+        // "10.0.0.1 must not POST to orders".
+        if (!not && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var never] && phrase.After(never) is { Concept: Concept.Method } && !phrase.Has(Concept.Deny) && !phrase.Has(Concept.Only))
+        {
+            phrase.Mark(never);
+            not = true;
+        }
+        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
+        if (cuts is not null && IsForbidden(cuts)) phrase.TakeAll(Concept.Answer, Concept.Abort, Concept.Fully, Concept.Response);
         var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
         var lists = phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "unblock" or "unban");
@@ -50,19 +59,20 @@ internal sealed class AuthorizationClause : IClause
         says |= list is not null;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
         phrase.TakeAll(Concept.Shadow);
         var all = phrase.Take(t => t.Concept is Concept.Everyone or Concept.Fully or Concept.Rest);
         phrase.TakeAll(Concept.Everyone, Concept.Fully, Concept.Rest);
+        if (AuthorizationReplacing.Replace(phrase, draft)) return;
         // "10.0.0.1-10.0.0.9": neither end alone is meant.
         if (phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList().Find(t => phrase.After(t) is { Text: "-" or "–" } dash && phrase.After(dash) is { Kind: TokenKind.Cidr } || phrase.After(t) is { Value: "to" or "through" or "till" or "until" } upto && phrase.After(upto) is { Kind: TokenKind.Cidr }) is { } begin)
         {
             draft.Ask("who", $"Ranges are written as prefixes, such as 203.0.113.0/24. Which prefix begins at {begin.Text}?");
             return;
         }
-        if (AuthorizationReplacing.Replace(phrase, draft)) return;
         var cidrs = phrase.TakeAll(TokenKind.Cidr).Select(t => t.Range).Distinct().ToList();
         // "lock it out of checkout as well": the addresses that were blocked before.
         if (cidrs.Count == 0 && deny && !phrase.Has(Concept.Everyone) && phrase.Tokens.Any(t => t.Concept == Concept.It) && phrase.Tokens.Any(t => t.IsEntity) && !phrase.Has(TokenKind.HeaderName) && !phrase.Has(TokenKind.Path) && !phrase.Has(Concept.Method) && draft.Last?.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Rules: [var last] } && AuthorizationLifting.IsAddressesOnly(last)) cidrs.AddRange(last.Cidrs);
@@ -88,10 +98,10 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "block everyone except 10.0.0.0/8" lets in those and nobody else.
-        if (except is not null && (all is not null || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
+        if (except is not null && (all is not null || deny && IsOfAll(except, cidrs.Count, phrase) || except.Value.StartsWith("every", StringComparison.Ordinal) || except.Value.StartsWith("any", StringComparison.Ordinal) || except.Value.StartsWith("all", StringComparison.Ordinal) || except.Value.StartsWith("no", StringComparison.Ordinal)))
         {
             phrase.Mark(except);
-            (deny, all) = (!except.Value.StartsWith("no", StringComparison.Ordinal) && !deny, null);
+            (deny, all) = ((!except.Value.StartsWith("no", StringComparison.Ordinal) || except.Value.StartsWith("not ", StringComparison.Ordinal)) && !deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
         var paths = phrase.TakeAll(TokenKind.Path);
@@ -144,7 +154,7 @@ internal sealed class AuthorizationClause : IClause
         // "as well", where nobody needs leave yet: a list would shut all others out.
         if (action == AuthorizationEffect.Allow && !only && standing is null && target.Matches.IsEmpty && besides)
         {
-            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?");
+            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
             return;
         }
         var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0
@@ -164,6 +174,13 @@ internal sealed class AuthorizationClause : IClause
         }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");
     }
+
+    /// <summary>"deny DELETE unless it comes from 10.0.0.0/8": but for these addresses nobody; not "block 10.0.0.0/8 except 10.1.0.0/16".</summary>
+    private static bool IsOfAll(Token except, int ranges, Phrase phrase) => ranges > 0 && !phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName) && phrase.Tokens.Where(t => t.Kind == TokenKind.Cidr).ToList() is var all && all.TrueForAll(t => t.Position > except.Position)
+        && phrase.Tokens.SkipWhile(t => !ReferenceEquals(t, except)).Skip(1).FirstOrDefault(t => !t.IsGlue && t.Concept != Concept.Client) is { Kind: TokenKind.Cidr };
+
+    /// <summary>"answer 403 to 10.0.0.1": what a denied request is answered with.</summary>
+    private static bool IsForbidden(Token token) => token is { Kind: TokenKind.Number, Text: "403" };
 
     private static Token? CutsOff(IReadOnlyList<Token> tokens) => tokens.FirstOrDefault(t => t.Concept == Concept.Timeout && t.Value.StartsWith("cut", StringComparison.Ordinal) && t.Value.EndsWith("off", StringComparison.Ordinal));
 

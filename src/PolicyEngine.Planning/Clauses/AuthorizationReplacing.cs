@@ -8,13 +8,25 @@ namespace PolicyEngine.Planning.Clauses;
 /// <summary>"access from 10.30.0.0/16 instead of 10.20.0.0/16": of what stands one range gives way to another.</summary>
 internal static class AuthorizationReplacing
 {
+    /// <summary>"replace 10.1.0.0/16 with 10.2.0.0/16", "swap … for …".</summary>
+    public static Token? Verb(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Cidr) != 2 ? null
+        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch");
+
     /// <summary>True where the clause says so, and was planned or asked about.</summary>
     public static bool Replace(Phrase phrase, Draft draft)
     {
         var ranges = phrase.Free.Where(t => t.Kind == TokenKind.Cidr).ToList();
-        if (ranges.Count != 2 || ranges.Find(t => phrase.Governor(t) is { Concept: Concept.InsteadOf }) is not { } old) return false;
+        if (ranges.Count != 2) return false;
+        var old = ranges.Find(t => phrase.Governor(t) is { Concept: Concept.InsteadOf });
+        if (old is not null) phrase.Mark(phrase.Governor(old)!);
+        else if (Verb(phrase.Tokens) is { } verb && phrase.Governor(ranges[1]) is { Value: "with" or "by" or "for" or "to" or "against" })
+        {
+            phrase.Mark(verb);
+            // "substitute the new for the old".
+            old = verb.Value.StartsWith("substitut", StringComparison.Ordinal) ? ranges[1] : ranges[0];
+        }
+        if (old is null) return false;
         var now = ranges.Find(t => !ReferenceEquals(t, old))!;
-        phrase.Mark(phrase.Governor(old)!);
         foreach (var range in ranges) phrase.Mark(range);
         if (Scoping.TargetOf(phrase, draft, "Addresses are replaced") is not { } target) return true;
         var standing = draft.Standing(Kinds.Authorization, target).Where(d => d.Spec is AuthorizationSpec s && s.Rules.Any(r => r.Cidrs.Contains(old.Range))).ToList();

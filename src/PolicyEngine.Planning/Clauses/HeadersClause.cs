@@ -50,7 +50,7 @@ internal sealed class HeadersClause : IClause
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
         if (names.Count == 0)
         {
-            if (removes && DropLast(phrase, draft)) return;
+            if (removes && DropLast(phrase, draft) || !removes && ResetLast(phrase, draft)) return;
             draft.Ask("header", "Which header?");
             return;
         }
@@ -124,6 +124,19 @@ internal sealed class HeadersClause : IClause
         draft.PutOver(standing, response ? spec with { Response = Merge(spec.Response, edits) } : spec with { Request = Merge(spec.Request, edits) }, "headers");
     }
 
+    /// <summary>"make that staging", "change it to staging": the one header that was set last has another value.</summary>
+    private static bool ResetLast(Phrase phrase, Draft draft)
+    {
+        if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
+        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None, IsGuess: false } value]) return false;
+        phrase.Mark(value);
+        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
+        HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };
+        var now = edits with { Set = [.. edits.Set.Select(Now)], Add = [.. edits.Add.Select(Now)], Append = [.. edits.Append.Select(Now)] };
+        draft.Put(last.With(spec.Request is null ? spec with { Response = now } : spec with { Request = now }));
+        return true;
+    }
+
     /// <summary>"drop the header again": the one header of what was put last.</summary>
     private static bool DropLast(Phrase phrase, Draft draft)
     {
@@ -138,7 +151,7 @@ internal sealed class HeadersClause : IClause
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
     private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path)
-        && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])));
+        && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
 
     /// <summary>"let x-debug through again", "stop removing x-debug".</summary>
     private static bool Restores(IReadOnlyList<Token> tokens) => (tokens.Count(t => t.Kind == TokenKind.HeaderName) == 1 || tokens.Has(Concept.Header)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(Concept.Method) && !tokens.Has(Concept.Set) && !tokens.Has(TokenKind.Quoted)
@@ -153,6 +166,7 @@ internal sealed class HeadersClause : IClause
         // "responses without the server header", "no server header".
         if (tokens.Has(Concept.Response) && tokens.FirstOrDefault(t => t.Concept == Concept.Without) is { } without) return without;
         if (names.Count == 1 && tokens.Take(names[0].At).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.Number, Value: "no" } none) return none;
+        if (tokens.FirstOrDefault(t => t is { Concept: Concept.Deny, Value: "must not see" }) is { } unseen) return unseen;
         var not = tokens.ToList().FindIndex(t => t.Concept == Concept.Not);
         return not >= 0 && tokens.Skip(not + 1).FirstOrDefault(t => t.Concept is not Concept.Filler || t.Value is "get" or "be") is { Concept: Concept.Reach or Concept.Send or Concept.Present or Concept.Answer } or { Value: "see" or "get" or "receive" or "reach" or "arrive" or "be" } ? tokens[not] : null;
     }

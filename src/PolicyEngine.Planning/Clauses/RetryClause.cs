@@ -33,7 +33,7 @@ internal sealed class RetryClause : IClause
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
-        if (on.Count + codes.Count > 0 || perTry is not null) phrase.Take(t => t.Concept == Concept.Send && t.Value is "cover" or "covers" or "handle" or "take" or "takes" or "happen" or "run" or "see" || t.Concept == Concept.Present && t.Value is "include" or "includes");
+        if (on.Count + codes.Count > 0 || perTry is not null) phrase.Take(t => t.Concept == Concept.Send && t.Value is "cover" or "covers" or "handle" or "take" or "takes" or "run" or "see" || t.Value is "happen" or "happens" or "apply" or "kick" || t.Concept == Concept.Present && t.Value is "include" or "includes");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
         if (on.Count + codes.Count > 1) phrase.TakeOr();
         if (Scoping.TargetOf(phrase, draft, "Retries") is not { } target) return;
@@ -68,7 +68,7 @@ internal sealed class RetryClause : IClause
         var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         // "another chance", "a second attempt": one.
-        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && t.Value.StartsWith("a second", StringComparison.Ordinal))) attempts = 1;
+        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
         attempts ??= old?.Attempts;
         if (attempts is null || attempts != decimal.Truncate(attempts.Value))
         {

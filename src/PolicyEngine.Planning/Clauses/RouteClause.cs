@@ -118,6 +118,12 @@ internal sealed class RouteClause : IClause
             else draft.Remove(standing);
             return;
         }
+        // "api.example.com/a should be rewritten to /b": whoever serves it goes on.
+        if (rewrite && !strips && target.Count == 1 && !phrase.Has(TokenKind.Service) && standing?.Spec is RouteSpec { Backends.IsEmpty: false } served && draft.Ends is null)
+        {
+            draft.Put(standing.With(served with { Rewrite = new RewriteSpec { Prefix = target[0].Value, Host = served.Rewrite?.Host } }));
+            return;
+        }
         if (Filled(spec, phrase, draft, (redirect, answer, rewrite), (match?.Text ?? from!.Text, target, to?.Value), status, permanent, temporary) is not { } full) return;
         var stem = string.Concat((match?.Value ?? from!.Value).Trim('/').ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         if (standing is not null && draft.Ends is not null && standing.Metadata.ExpiresAt is null)

@@ -31,8 +31,15 @@ internal sealed class TimeoutClause : IClause
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
         if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Has(Concept.Request) && tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (Grants(tokens)) return 49;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
+
+    /// <summary>"give POST /orders/import 2 minutes", "10s for PUT requests to uploads": some requests, a time, and nothing else that it could be of.</summary>
+    private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Cookie))
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
+        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Concept: Concept.Present })).FirstOrDefault() is null
+        && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
     public void Apply(Phrase phrase, Draft draft)
     {

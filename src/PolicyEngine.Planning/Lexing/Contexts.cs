@@ -28,7 +28,19 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(tokens))))));
+    /// <summary>"reject with 429 once it gets more than 10 a second": how a limit answers.</summary>
+    private static List<Token> Limited(List<Token> tokens)
+    {
+        var code = tokens.Exists(t => t.Kind == TokenKind.Rate) ? tokens.FindIndex(t => t is { Kind: TokenKind.Number, Text: "429" }) : -1;
+        if (code < 1) return tokens;
+        var first = code;
+        while (first > 0 && tokens[first - 1].Value is "with" or "a" or "an") first--;
+        if (first == 0 || tokens[first - 1].Concept is not (Concept.Deny or Concept.Answer or Concept.Send or Concept.Filler)) return tokens;
+        if (tokens[first - 1].Concept is not Concept.Filler) first--;
+        return [.. tokens.Take(first), new Token(TokenKind.Word, string.Join(' ', tokens.GetRange(first, code - first + 1).Select(t => t.Text)), tokens[first].Position) { Value = "limit", Concept = Concept.Limit, End = tokens[code].End }, .. tokens.Skip(code + 1)];
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 

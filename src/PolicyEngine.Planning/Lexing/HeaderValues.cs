@@ -71,15 +71,20 @@ internal static class HeaderValues
     {
         var at = tokens.FindIndex(t => t.Kind == TokenKind.HeaderName);
         if (at < 0 || tokens.Count(t => t.Kind == TokenKind.HeaderName) > 1 || tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Cidr or TokenKind.Duration) || tokens.Skip(at + 1).Take(2).Any(t => t.Text is ":" or "=" || t.Kind == TokenKind.Quoted)) return tokens;
-        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
+        var sign = tokens.FindIndex(at + 1, t => t.Value is "to" or "read" or "be" or "say" or "equal" or "become" or "becomes" || t.Value == "with" && tokens.Exists(v => v.Value is "replace" or "overwrite" or "override"));
+        // "is to become prod".
+        if (sign > 0 && tokens[sign].Value == "to" && tokens.ElementAtOrDefault(sign + 1)?.Value is "be" or "become" or "read" or "say" or "equal") sign++;
         if (sign < 0 || sign + 1 >= tokens.Count || tokens.GetRange(at + 1, sign - at - 1) is not { Count: > 0 } between || !between.TrueForAll(t => t.IsEntity || t.Concept is Concept.Filler or Concept.Preposition or Concept.Request or Concept.Response or Concept.Header or Concept.ServiceNoun)) return tokens;
         var says = tokens[sign].Value is not "to";
         var verb = tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Header));
         if (!says && verb?.Value is not ("change" or "set" or "switch" or "update" or "make" or "turn" or "flip" or "adjust")) return tokens;
         var value = tokens[sign + 1];
-        if (value.IsEntity || value.Kind is TokenKind.Punctuation or TokenKind.Quoted || Fates.Contains(value.Value) || value.Concept is Concept.Request or Concept.Response || sign + 2 < tokens.Count && !(tokens[sign + 2].Text is "," or "." or ";" or "!") && tokens[sign + 2].Value is not ("instead" or "rather" or "please" or "now" or "not" or "and")) return tokens;
+        var last = HeaderLists.End(tokens, tokens[at].Text.ToLowerInvariant(), sign + 1);
+        if (value.IsEntity || value.Kind is TokenKind.Punctuation or TokenKind.Quoted || Fates.Contains(value.Value) || value.Concept is Concept.Request or Concept.Response || last + 1 < tokens.Count && !(tokens[last + 1].Text is "," or "." or ";" or "!") && tokens[last + 1].Value is not ("instead" or "rather" or "please" or "now" or "not" or "and")) return tokens;
         var moved = tokens.ToList();
-        moved[sign + 1] = new Token(TokenKind.Quoted, value.Text, value.Position) { Value = value.Text, End = value.End };
+        var text = HeaderLists.Text(tokens, sign + 1, last);
+        moved.RemoveRange(sign + 2, last - sign - 1);
+        moved[sign + 1] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = tokens[last].End };
         moved[sign] = moved[sign] with { Concept = Concept.Filler };
         return moved;
     }
@@ -131,6 +136,8 @@ internal static class HeaderValues
                 var text = HeaderLists.Text(quoted, i + 2, last);
                 quoted[i + 2] = new Token(TokenKind.Quoted, text, value.Position) { Value = text, End = quoted[last].End };
                 quoted.RemoveRange(i + 3, last - i - 2);
+                // "cookie preview=yes": a name, whatever the word means elsewhere.
+                if (quoted[i].Kind == TokenKind.Word) quoted[i] = new Token(TokenKind.Quoted, quoted[i].Text, quoted[i].Position) { Value = quoted[i].Text };
             }
         }
         // "x-frame-options SAMEORIGIN", "cache-control max-age=60": at the end, without a sign.

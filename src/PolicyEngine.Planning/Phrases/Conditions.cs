@@ -41,12 +41,12 @@ internal static class Conditions
         if (first is null) return;
         var (token, defines, steps) = (phrase.Before(first), false, 0);
         for (; token is not null && steps < 6 && (token.Concept is Concept.Filler && !(token.Value is "users" or "customers" or "people" or "clients" or "visitors") || token.Concept is Concept.Header or Concept.Present or Concept.Cookie or Concept.Query || token.Text is "(" or "," or "-" or "–" or "=" || token.Value is "with" or "by"); token = phrase.Before(token), steps++)
-            defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" or "that" && phrase.After(token) is { Value: "is" } || token.Text == "," && phrase.Before(first) is not { Value: "with" };
+            defines |= token.Text is "(" || token.Value is "i.e" or "ie" or "namely" || token.Value is "that" && phrase.After(token) is { Value: "is" } || token.Text == "," && phrase.Before(first) is not { Value: "with" };
         var who = new List<Token>();
-        for (; token is not null && who.Count < 3 && token is { Kind: TokenKind.Word, IsGuess: false } && (token.Concept is Concept.None or Concept.User || token.Concept is Concept.Client or Concept.Foreign or Concept.Noun && defines || token.Value is "users" or "customers" or "people" or "visitors"); token = phrase.Before(token)) who.Add(token);
+        for (; token is not null && who.Count < 3 && token is { Kind: TokenKind.Word, IsGuess: false } && (token.Concept is Concept.None or Concept.User || token.Concept is Concept.Client or Concept.Foreign or Concept.Noun && defines || token.Concept == Concept.Client && token.Value is "callers" or "clients" or "consumers" || token.Value is "users" or "customers" or "people" or "visitors"); token = phrase.Before(token)) who.Add(token);
         // "5% of checkout wombats with header x-beta": of what stands behind a name nobody knows what it adds.
         if (!defines && token is { IsEntity: true } or { Kind: TokenKind.Version }) return;
-        if (steps == 0 || who.Count == 0 || !defines && (who.Count > 1 || who[0].Concept != Concept.None)) return;
+        if (steps == 0 || who.Count == 0 || !defines && (who.Count > 1 || who[0].Concept is not (Concept.None or Concept.Client))) return;
         foreach (var word in who) phrase.Mark(word);
     }
 

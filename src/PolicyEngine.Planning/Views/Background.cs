@@ -70,9 +70,10 @@ internal static class Background
     }
 
     /// <summary>The one service that the talk names, where the order names none.</summary>
-    private static Token? Topic(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
-    {
-        if (tokens.Any(t => t.IsEntity && !IsGone(t, gone))) return null;
-        return tokens.Where(t => t is { Kind: TokenKind.Service, IsGuess: false } && IsGone(t, gone)).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
-    }
+    private static Token? Topic(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone) =>
+        tokens.Any(t => t.IsEntity && !IsGone(t, gone)) ? null : Topic([.. tokens.Where(t => IsGone(t, gone))]);
+
+    /// <summary>The one service that is spoken of; "the payments dashboards" are something else.</summary>
+    public static Token? Topic(List<Token> talk) =>
+        talk.Where((t, i) => t is { Kind: TokenKind.Service, IsGuess: false } && !(talk.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word, Concept: Concept.None, IsGuess: false } next && next.Value.EndsWith('s') && !Sets.Copulas.Contains(next.Value) && Sets.Copulas.Contains(talk.ElementAtOrDefault(i + 2)?.Value ?? ""))).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
 }

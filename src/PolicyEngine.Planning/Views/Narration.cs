@@ -19,13 +19,13 @@ internal static partial class Narration
             var parts = Segments.Parts(sentence);
             // "…, so …": what comes of the story is told apart from it.
             var follows = parts.Skip(1).Any(p => p[0].Value is "so" or "hence" or "therefore" or "thus" or "please");
-            if (!follows && (Tells(sentence) || kept.Count == 0 && Leads(sentence, tokens)))
+            if (!follows && (Tells(sentence) && !(kept.Count > 0 && Restricts(sentence)) || kept.Count == 0 && Leads(sentence, tokens)))
             {
                 gone.Add(sentence);
                 continue;
             }
             for (var i = 0; i < parts.Count; i++)
-                if (parts.Count > 1 && (Tells(parts[i]) || i < parts.Count - 1 && kept.Count == 0 && (parts[i][^1].Text is ":" or "->" or "→" || parts[i + 1][0].Value is "so" or "hence" or "therefore" or "thus" or "so please") && Leads(parts[i], tokens))) gone.Add(parts[i]);
+                if (parts.Count > 1 && (Tells(parts[i]) && !(kept.Count > 0 && Restricts(parts[i])) || i < parts.Count - 1 && kept.Count == 0 && (parts[i][^1].Text is ":" or "->" or "→" || parts[i + 1][0].Value is "so" or "hence" or "therefore" or "thus" or "so please") && Leads(parts[i], tokens))) gone.Add(parts[i]);
                 else kept.AddRange(parts[i]);
         }
         if (gone.Count == 0 || Remarks.Words(kept).Count == 0) return null;
@@ -51,7 +51,7 @@ internal static partial class Narration
         return aside with
         {
             IsStory = true,
-            Topic = named.Count == 0 && told.Where(t => t is { Kind: TokenKind.Service, IsGuess: false }).DistinctBy(t => t.Value).ToList() is [var one] ? one : null,
+            Topic = named.Count == 0 ? Background.Topic(told) : null,
             Features = [.. told.Where(t => !t.IsGuess && Remarks.Features.Contains(t.Concept) && !IsFigure(t)).Select(t => t.Concept)],
         };
     }
@@ -59,6 +59,9 @@ internal static partial class Narration
     /// <summary>Tells of something that these tokens say.</summary>
     public static bool TellsOf(IReadOnlyList<Token> segment, TokenKind[] things) =>
         Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
+
+    /// <summary>Behind an order: "during market hours leave it as it is", "customers of gold stay as they are".</summary>
+    private static bool Restricts(List<Token> segment) => Remarks.Words(segment) is var words && (words[0].Concept is Concept.Preposition or Concept.Not || words.Exists(t => t.Concept is Concept.Hour or Concept.Day or Concept.Week || t.Value is "leave" or "leaves" or "weekend" or "weekends" or "night" or "nights"));
 
     /// <summary>What comes before any order needs no verb to be a story: it is enough that nothing in it narrows, has a value of its own, or could be done.</summary>
     private static bool Leads(IReadOnlyList<Token> segment, IReadOnlyList<Token> all)

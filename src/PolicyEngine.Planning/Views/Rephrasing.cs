@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.RegularExpressions;
 using PolicyEngine.Planning.Lexing;
 
@@ -21,7 +22,10 @@ internal static partial class Rephrasing
         }
     }
 
-    private static readonly string[] Files = ["removal", "change", "amounts", "access", "routes", "headers", "style", "rest"];
+    /// <summary>Parts and joints that are tried as one.</summary>
+    private const int LongestRun = 6;
+
+    private static readonly string[] Files = ["headers", "removal", "change", "amounts", "access", "routes", "style", "rest"];
 
     private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
 
@@ -39,8 +43,21 @@ internal static partial class Rephrasing
         if (Applied(sentence) is { } whole) return whole;
         var parts = Joint().Split(sentence);
         if (parts.Length == 1) return sentence;
-        // The joints are kept: every other piece is one.
-        return string.Concat(parts.Select((p, i) => i % 2 == 1 ? p : Applied(p) ?? p));
+        // The joints are kept: every other piece is one. The longest run of parts that a rule fits goes first.
+        var said = new StringBuilder();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var (words, last) = (parts[i], i);
+            for (var end = i % 2 == 1 ? i : Math.Min(parts.Length - 1, i + LongestRun); end >= i && i % 2 == 0; end -= 2)
+                if (Applied(string.Concat(parts[i..(end + 1)])) is { } other)
+                {
+                    (words, last) = (other, end);
+                    break;
+                }
+            said.Append(words);
+            i = last;
+        }
+        return said.ToString();
     }
 
     private static string? Applied(string part)
