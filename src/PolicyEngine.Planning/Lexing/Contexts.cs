@@ -72,7 +72,7 @@ internal static class Contexts
                 : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
                 : t.Kind != TokenKind.Word ? t
                 // "an idle timeout of 1m should get rid of them": of what it is for.
-                : t.Concept == Concept.Stop && tokens.ElementAtOrDefault(i + 1) is { Value: "them" or "those" or "that" or "these" or "it" } && tokens.ElementAtOrDefault(i + 2) is null or { Kind: TokenKind.Punctuation } && tokens.ElementAtOrDefault(i - 1)?.Value is "should" or "will" or "would" or "can" or "shall" or "to" && tokens.Take(i).Any(n => n.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number) ? t with { Concept = Concept.Filler }
+                : t.Concept == Concept.Stop && tokens.ElementAtOrDefault(i + 1) is { Value: "them" or "those" or "that" or "these" or "it" } && tokens.Skip(i + 2).TakeWhile(n => n.Kind != TokenKind.Punctuation).All(n => n.IsGlue || n.Concept == Concept.User) && tokens.ElementAtOrDefault(i - 1)?.Value is "should" or "will" or "would" or "can" or "shall" or "to" && tokens.Take(i).Any(n => n.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number) ? t with { Concept = Concept.Filler }
                 // "the public API": what sort it is, and nobody.
                 : t.Value is "the public" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } what && (what.Concept is Concept.None or Concept.Foreign || what.Value is "api" or "apis" or "site" or "endpoint") ? t with { Concept = Concept.Filler }
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
@@ -106,7 +106,7 @@ internal static class Contexts
     public static List<Token> Ranged(List<Token> tokens) =>
     [
         .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
-            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Rate ? t with { Kind = TokenKind.Rate, Unit = to.Unit } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
     ];
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>

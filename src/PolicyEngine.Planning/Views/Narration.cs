@@ -10,6 +10,8 @@ namespace PolicyEngine.Planning.Views;
 /// </summary>
 internal static partial class Narration
 {
+    private static readonly HashSet<string> Determiners = ["the", "a", "an", "our", "this", "their", "its", "his", "her", "my", "your", "some", "any", "another"];
+
     /// <summary>Null where nothing only tells, or nothing but that is there.</summary>
     public static View? SetAside(View view, IReadOnlyList<Token> tokens)
     {
@@ -58,7 +60,7 @@ internal static partial class Narration
 
     /// <summary>Tells of something that these tokens say.</summary>
     public static bool TellsOf(IReadOnlyList<Token> segment, TokenKind[] things) =>
-        Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
+        Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && !IsAll(words) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
 
     /// <summary>Behind an order: "during market hours leave it as it is", "customers of gold stay as they are".</summary>
     private static bool Restricts(List<Token> segment) => Remarks.Words(segment) is var words && (words[0].Concept is Concept.Preposition or Concept.Not || words.Exists(t => t.Concept is Concept.Hour or Concept.Day or Concept.Week || t.Value is "leave" or "leaves" or "weekend" or "weekends" or "night" or "nights"));
@@ -67,7 +69,8 @@ internal static partial class Narration
     private static bool Leads(IReadOnlyList<Token> segment, IReadOnlyList<Token> all)
     {
         var words = Remarks.Words(segment);
-        return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && (words.Exists(Remarks.IsUnknown) || words.Count > 4) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
+        if (words is [var only] && Frames.IsTicket(only)) return true;
+        return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && !IsAll(words) && (words.Exists(Remarks.IsUnknown) || words.Count > 2) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
             && !(words.Count < 5 && words.Exists(t => Sets.Consumers.Contains(t.Value)))
             && words.TrueForAll(t => !IsValue(t) || all.Any(o => !segment.Contains(o) && o.Kind == t.Kind && (o.Number, o.Unit, o.Duration, o.Share) == (t.Number, t.Unit, t.Duration, t.Share)));
     }
@@ -77,7 +80,7 @@ internal static partial class Narration
     private static bool Tells(IReadOnlyList<Token> segment)
     {
         var words = Remarks.Words(segment);
-        if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows)) return false;
+        if (words.Count < 3 || segment.Any(t => t.Text == "?") || (words.Exists(Narrows) || IsAll(words))) return false;
         var unknown = words.Count(Remarks.IsUnknown);
         var first = words[0];
         if (unknown == 0 && !words.Exists(t => t.Concept is Concept.Failing or Concept.Vague or Concept.Not or Concept.Too) || first.Concept == Concept.If && segment[^1].Text is not ("." or "!" or "\n") || Orders(words)) return false;
@@ -107,10 +110,14 @@ internal static partial class Narration
     private static bool Narrows(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Duration or TokenKind.Number or TokenKind.Rate or TokenKind.Percent or TokenKind.Points)
         || Sets.Suspicious.Contains(token.Value) && !Sets.Delicate.Contains(token.Value)
         || token.Concept == Concept.Without && token.Value != "missing" || token.Concept == Concept.Until && token.Value != "till"
-        || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Fully or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
+        || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
+        || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
         || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
             or "exempt" or "exempted" or "excluded" or "exception" or "exceptions" or "spared" or "unaffected" or "untouched" or "whitelisted" or "allowlisted" or "immune";
+
+    /// <summary>"all over the place", "all night" is not all of them.</summary>
+    private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });
 
     /// <summary>It begins with something to do, or asks for something that could be done here.</summary>
     private static bool Orders(List<Token> words, params ReadOnlySpan<TokenKind> things)
@@ -120,7 +127,7 @@ internal static partial class Narration
         var verb = words.Find(t => t.Concept != Concept.Filler || Sets.Subjects.Contains(t.Value));
         if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !EndsInS(verb)) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
-        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
+        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
         if (asks && acts.Count > 0) return true;
         foreach (var word in words)
             if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && (word.Kind != TokenKind.Duration || IsValue(word)) && !things.Contains(word.Kind)) return true;
@@ -133,15 +140,18 @@ internal static partial class Narration
     }
 
     /// <summary>"the provider enforces it": what somebody does who is no name of ours.</summary>
-    private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && words.FindLast(t => t.Position < token.Position) is { } who && Remarks.IsUnknown(who) && !EndsInS(who);
+    private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && words.FindLast(t => t.Position < token.Position) is { Kind: TokenKind.Word, Concept: not (Concept.Filler or Concept.It or Concept.Preposition or Concept.Separator or Concept.Not or Concept.Request or Concept.Noun) } who && !EndsInS(who);
 
     /// <summary>"statements never change", "browsers may keep them", "should not get to see": verbs of every day without a value or a feature of ours.</summary>
     private static bool IsGeneral(List<Token> words, Token token) => token.Concept is Concept.Set or Concept.Reach && !words.Exists(t => IsValue(t) || Remarks.Features.Contains(t.Concept) && !IsFigure(t));
 
+    /// <summary>"they are killing us".</summary>
+    private static bool IsOnUs(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { Value: "us" or "me" or "our" };
+
     private static bool IsNoMore(Token token) => token.Value is "again" or "any more" or "anymore" or "no longer" or "any longer";
 
     /// <summary>"the A/B test is decided", "junk keeps coming": what it is about.</summary>
-    private static bool IsSubject(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { } next && Sets.Copulas.Contains(next.Value) && next.Value is not ("got" or "gets" or "do" or "does" or "did");
+    private static bool IsSubject(List<Token> words, Token token) => Determiners.Contains(words.FindLast(t => t.Position < token.Position)?.Value ?? "") || words.Find(t => t.Position > token.Position) is { } next && Sets.Copulas.Contains(next.Value) && next.Value is not ("got" or "gets" or "do" or "does" or "did");
 
     [GeneratedRegex(@"\b(?:it|that one|this one)\b", RegexOptions.IgnoreCase)]
     private static partial Regex It();
