@@ -40,16 +40,18 @@ public sealed class EmbeddedPlanner : IPlanner
     {
         var (lexer, known) = (Lexer.For(request.Catalog), new Dictionary<string, List<List<Token>>>(StringComparer.Ordinal));
         List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
+        var first = new Dictionary<string, IReadOnlyList<Token>>(StringComparer.Ordinal);
+        IReadOnlyList<Token> First(string text) => known.TryGetValue(text, out var read) ? read[0] : first.TryGetValue(text, out var only) ? only : first[text] = lexer.First(text, request.Now, w => IsDocument(request, w));
         var plan = Every(request, Lexed(request.Intent), context);
         if (plan.Status == PlanStatus.Planned) return plan;
         if (plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope))
         {
             // "They should be denied": who they are, another sentence says. "The rest stays open": it is open.
-            var meant = Viewing.Meant(request.Intent, text => Lexed(text)[0]).Select(v => Every(request with { Intent = v.Text }, Lexed(v.Text), context) is { Status: PlanStatus.Planned } known ? known with { Summary = known.Summary + Told(v) } : null);
+            var meant = Viewing.Meant(request.Intent, First).Select(v => Every(request with { Intent = v.Text }, Lexed(v.Text), context) is { Status: PlanStatus.Planned } known ? known with { Summary = known.Summary + Told(v) } : null);
             return meant.FirstOrDefault(p => p is not null) ?? plan;
         }
         var understood = IsUnderstood(plan);
-        foreach (var view in Viewing.Of(request.Intent, text => Lexed(text)[0]))
+        foreach (var view in Viewing.Of(request.Intent, First))
         {
             // What is understood and in doubt stays a question, whatever is said around it.
             if (understood && !view.Background.IsEmpty && !view.IsStory) continue;

@@ -140,6 +140,8 @@ internal sealed class RetryClause : IClause
         if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
         while (phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's') is { } code)
             codes.Add(code.Kind == TokenKind.Number ? (int)code.Number : (int)code.Duration.TotalSeconds);
+        // "a gateway error (502, 503, 504)": what that is.
+        if (on.Contains("gateway-error")) codes.RemoveAll(c => c is >= 502 and <= 504);
         return (on, codes);
     }
 

@@ -27,6 +27,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
         if (shares.Count > 1) return Paired(versions, shares);
         if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);
+        if (versions is [var kept] && word is null && words.Rest is { } remainder && kept.Position > remainder.Position && amounts.To is { } part && part.Position < remainder.Position) return Other(kept, part);
         if (versions.Count > 1) return Ask("shares", $"Which share goes to which version of {service}?");
         var version = versions.Count == 1 ? Versions.Named(draft, service, versions[0]) : Meant(word);
         if (version is null) return Ask("version", $"Which version of {service}?", _known);
@@ -96,6 +97,13 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var rest = versions.Find(v => v.Position > words.Rest!.Position) ?? versions[^1];
         var other = versions.Find(v => !ReferenceEquals(v, rest))!;
         return [(Versions.Named(draft, service, rest)!, Percentage.FromMillionths(Percentage.Whole - share.Share.Millionths)), (Versions.Named(draft, service, other)!, share.Share)];
+    }
+
+    /// <summary>"1% to it, the rest stays on v1": the version that is named keeps the rest; what "it" is, is plain only where there are two.</summary>
+    private List<(string, Percentage)>? Other(Token rest, Token share)
+    {
+        var kept = Versions.Named(draft, service, rest)!;
+        return _known.Where(k => k != kept).ToList() is [var other] ? [(kept, Percentage.FromMillionths(Percentage.Whole - share.Share.Millionths)), (other, share.Share)] : Ask("version", $"{share.Share} of the requests to {service} go to which version?", _known.Where(k => k != kept));
     }
 
     private List<(string, Percentage)>? Without(string version)

@@ -54,7 +54,7 @@ internal static class Folding
         var folded = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {
-            var length = tokens[i].Kind is TokenKind.Word or TokenKind.Number && tokens[i].Concept != Concept.Method ? Math.Min(Lexicon.LongestFrom(tokens[i].Value), tokens.Count - i) : 0;
+            var length = i + 1 < tokens.Count && tokens[i].Kind is TokenKind.Word or TokenKind.Number && tokens[i].Concept != Concept.Method ? Math.Min(Lexicon.LongestFrom(tokens[i].Value, tokens[i + 1].Value), tokens.Count - i) : 0;
             for (; length >= 2; length--)
             {
                 var words = tokens.GetRange(i, length);

@@ -31,7 +31,12 @@ internal sealed class Lexer(ServiceCatalog catalog)
     public static Lexer For(ServiceCatalog catalog) => Lexers.GetValue(catalog, c => new Lexer(c));
 
     /// <summary>Every reading, names of the catalog first. Times count from <paramref name="now"/>; <paramref name="isDocument"/> knows the names of policies.</summary>
-    public List<List<Token>> Read(string text, DateTimeOffset now, Func<string, bool> isDocument)
+    public List<List<Token>> Read(string text, DateTimeOffset now, Func<string, bool> isDocument) => [.. Readings(text, isDocument).Select(r => Folding.Fold(r, _names, now))];
+
+    /// <summary>The first reading alone.</summary>
+    public List<Token> First(string text, DateTimeOffset now, Func<string, bool> isDocument) => Folding.Fold(Readings(text, isDocument)[0], _names, now);
+
+    private List<List<Token>> Readings(string text, Func<string, bool> isDocument)
     {
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
@@ -51,7 +56,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
                 i += length - 1;
             }
         }
-        return [.. readings.Select(r => Folding.Fold(r, _names, now))];
+        return readings;
     }
 
     /// <summary>Names of several words, the longest first: "price api".</summary>

@@ -4,40 +4,55 @@ namespace PolicyEngine.Planning.Views;
 
 /// <summary>
 /// The other ways to read an intent that could not be planned as it stands, from the nearest to the farthest: in other words, with a correction
-/// carried out, without the talk around it. None of them makes anything up: what is left is read as strictly as any intent.
+/// carried out, a ticket as one sentence, without the talk around it, with what a word stands for in its place, without the story that is told. None of them
+/// makes anything up: what is left is read as strictly as any intent.
 /// </summary>
-internal static class Viewing
+internal sealed class Viewing
 {
+    private readonly Func<string, IReadOnlyList<Token>> _read;
+    private readonly Dictionary<string, string> _reworded = new(StringComparer.Ordinal);
+
+    private Viewing(Func<string, IReadOnlyList<Token>> read) => _read = read;
+
     /// <summary>Distinct from the intent and from each other.</summary>
     public static IEnumerable<View> Of(string intent, Func<string, IReadOnlyList<Token>> read)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
-        foreach (var view in All(new View(intent, []), read).SelectMany(v => Shorter(v, read)))
+        var viewing = new Viewing(read);
+        foreach (var view in viewing.All(new View(intent, [])).SelectMany(viewing.Shorter))
             if (Plain(view.Text).Length > 0 && seen.Add(Plain(view.Text))) yield return view;
     }
 
-    private static IEnumerable<View> All(View said, Func<string, IReadOnlyList<Token>> read)
+    /// <summary>What is dangerous by itself may not be in what is meant: without what stays as it is, and with what a word stands for in its place.</summary>
+    public static IEnumerable<View> Meant(string intent, Func<string, IReadOnlyList<Token>> read)
+    {
+        var said = new View(intent, []);
+        if (Remainders.SetAside(said, read(intent)) is { } rest) yield return rest;
+        foreach (var view in new Viewing(read).Referred(said)) yield return view;
+    }
+
+    private IEnumerable<View> All(View said)
     {
         yield return Reworded(said);
-        var corrected = Corrections.Of(said, read(said.Text)) ?? said;
-        if (Forms.Of(corrected, read) is { } form)
+        var corrected = Corrections.Of(said, _read(said.Text)) ?? said;
+        if (Forms.Of(corrected, _read) is { } form)
         {
             yield return Reworded(form);
             corrected = form;
         }
         yield return Reworded(corrected);
         yield return corrected;
-        var bare = Background.SetAside(corrected, read(corrected.Text));
+        var bare = Background.SetAside(corrected, _read(corrected.Text));
         yield return Reworded(bare);
         yield return bare;
         // What was talk around talk, or is talk only in other words.
-        var barer = Background.SetAside(Reworded(bare), read(Reworded(bare).Text));
+        var barer = Background.SetAside(Reworded(bare), _read(Reworded(bare).Text));
         barer = barer with { Topic = barer.Topic ?? bare.Topic };
         yield return Reworded(barer);
         yield return barer;
-        foreach (var referred in Referred(corrected, read)) yield return referred;
-        foreach (var told in new[] { corrected, bare })
-            if (Narration.SetAside(told, read(told.Text)) is { } order)
+        foreach (var referred in Referred(corrected)) yield return referred;
+        foreach (var told in corrected.Text == bare.Text ? [bare] : new[] { corrected, bare })
+            if (Narration.SetAside(told, _read(told.Text)) is { } order)
             {
                 order = order with { Topic = order.Topic ?? told.Topic };
                 yield return Reworded(order);
@@ -45,28 +60,26 @@ internal static class Viewing
             }
     }
 
-    /// <summary>What is dangerous by itself may not be in what is meant: with what a word stands for in its place, and without what stays as it is.</summary>
-    public static IEnumerable<View> Meant(string intent, Func<string, IReadOnlyList<Token>> read) => new[] { Remainders.SetAside(new View(intent, []), read(intent)) }.OfType<View>().Concat(Referred(new View(intent, []), read));
-
-    private static IEnumerable<View> Referred(View said, Func<string, IReadOnlyList<Token>> read)
+    /// <summary>With what a word stands for in its place.</summary>
+    private IEnumerable<View> Referred(View said)
     {
-        foreach (var referred in Views.Referring.Of(said, read(said.Text)).Append(Whose.Of(said, read(said.Text))).OfType<View>())
+        foreach (var referred in Referring.Of(said, _read(said.Text)).Append(Whose.Of(said, _read(said.Text))).OfType<View>())
         {
-            var plain = Background.SetAside(referred, read(referred.Text));
+            var plain = Background.SetAside(referred, _read(referred.Text));
             foreach (var view in new[] { Reworded(referred), referred, Reworded(plain), plain }) yield return view;
         }
     }
 
     /// <summary>The view, and without what it says besides: of what stays, of what was.</summary>
-    private static IEnumerable<View> Shorter(View view, Func<string, IReadOnlyList<Token>> read)
+    private IEnumerable<View> Shorter(View view)
     {
         yield return view;
-        var rest = Remainders.SetAside(view, read(view.Text));
+        var rest = Remainders.SetAside(view, _read(view.Text));
         if (rest is not null) yield return rest;
-        if (Contrasting.Of(rest ?? view, read((rest ?? view).Text)) is { } anew) yield return anew;
+        if (Contrasting.Of(rest ?? view, _read((rest ?? view).Text)) is { } anew) yield return anew;
     }
 
-    private static View Reworded(View view) => view with { Text = Rephrasing.Of(view.Text) };
+    private View Reworded(View view) => view with { Text = _reworded.TryGetValue(view.Text, out var words) ? words : _reworded[view.Text] = Rephrasing.Of(view.Text) };
 
     private static string Plain(string text) => string.Join(' ', text.Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim(' ', '.', ',');
 }
