@@ -48,6 +48,8 @@ internal sealed class AuthorizationClause : IClause
         }
         var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
+        // "should get a 403": no method.
+        for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);
         if (cuts is not null && IsForbidden(cuts)) phrase.TakeAll(Concept.Answer, Concept.Abort, Concept.Fully, Concept.Response);
         var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));

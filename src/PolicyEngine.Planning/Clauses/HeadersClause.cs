@@ -128,7 +128,7 @@ internal sealed class HeadersClause : IClause
     private static bool ResetLast(Phrase phrase, Draft draft)
     {
         if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
-        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None, IsGuess: false } value]) return false;
+        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
         phrase.Mark(value);
         phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
         HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };
