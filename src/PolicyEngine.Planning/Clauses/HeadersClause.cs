@@ -97,7 +97,7 @@ internal sealed class HeadersClause : IClause
             return;
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
-        draft.Side = response;
+        if (sides.Request || sides.Response) draft.Side = response;
         var ends = removes && withheld is null && (sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
         if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
