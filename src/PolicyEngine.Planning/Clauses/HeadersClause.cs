@@ -30,6 +30,9 @@ internal sealed class HeadersClause : IClause
         if (phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal))) phrase.TakeAll(Concept.Allow);
         // "don't set x-env any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNot(Concept.Set, Concept.Send);
+        phrase.Take(t => t is { Concept: Concept.Only, Value: "nothing else" });
+        // "clean up responses: remove …".
+        if (phrase.Free.Count(t => t.Concept == Concept.Stop) > 1) phrase.Take(t => t is { Concept: Concept.Stop, Value: "clean up" or "clean out" or "clear out" });
         var verb = phrase.Take(t => t.Concept == Concept.Stop) ?? phrase.Take(t => t.Concept == Concept.Set);
         phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop || withheld is not null;

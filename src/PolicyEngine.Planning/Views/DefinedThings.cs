@@ -42,7 +42,7 @@ internal static class DefinedThings
     private static (string, string)? Path(List<Token> said, List<Token> order, Token pronoun)
     {
         if (said.FindAll(t => t.Kind == TokenKind.Path) is not [var path] || pronoun.Value is "their" or "both" || said.Exists(t => t.IsEntity || t.Kind is TokenKind.Version or TokenKind.HeaderName) || order.Exists(t => t.Kind == TokenKind.Host)) return null;
-        var rest = said.FindAll(t => t.Kind is not (TokenKind.Path or TokenKind.Host) && t.Concept is not (Concept.Method or Concept.Delay));
+        var rest = said.FindAll(t => t.Kind is not TokenKind.Host && t.Concept is not (Concept.Method or Concept.Delay)).ConvertAll(t => t.Kind == TokenKind.Path ? new Token(TokenKind.Word, "something", t.Position) : t);
         if (said.Exists(t => t.Concept == Concept.Delay && t.Value is not ("slow" or "slower" or "sluggish")) || !Remarks.IsHarmless(Remarks.Words(rest))) return null;
         var host = said.Find(t => t.Kind == TokenKind.Host)?.Text ?? "";
         return ($"{string.Concat(said.FindAll(t => t.Concept == Concept.Method).Select(m => m.Text + " "))}{host}{path.Text}", "");
