@@ -40,6 +40,8 @@ internal static class Replay
         if (Substituted(before, named, Effective(request, request.Earlier.LastIndexOf(last)), repeats) is not { } texts) return null;
         // What says all by itself is no repetition, unless it says that it is a correction.
         if (!corrects && !content.Exists(t => t.Concept is Concept.Same) && read(request, _ => { }).Status == PlanStatus.Planned) return null;
+        // "only 10.4.0.0/16 may …", "and 10.5.0.0/16 as well": both are let in.
+        if (repeats && named.TrueForAll(t => t.Kind == TokenKind.Cidr) && before.Where(t => t.Kind == TokenKind.Cidr).ToList() is [var range]) (texts, repeats) = ([Joined(Effective(request, request.Earlier.LastIndexOf(last)), range, named)], false);
         var policies = repeats ? request.Policies : last.Before;
         var plans = new List<Plan>();
         foreach (var text in texts)
@@ -75,6 +77,8 @@ internal static class Replay
             })),
         ];
     }
+
+    private static string Joined(string text, Token range, List<Token> more) => $"{text[..range.Position]}{string.Join(" and ", more.Prepend(range).Select(t => t.Text))}{text[Math.Min(range.End, text.Length)..]}";
 
     /// <summary>What a turn said in full: an answer with its question's intent, a repetition with what it repeats.</summary>
     private static string Effective(PlanRequest request, int turn)

@@ -48,6 +48,8 @@ internal sealed class AuthorizationClause : IClause
         }
         var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
+        // "should get a 403": no method.
+        for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);
         if (cuts is not null && IsForbidden(cuts)) phrase.TakeAll(Concept.Answer, Concept.Abort, Concept.Fully, Concept.Response);
         var (denies, allows) = (phrase.Has(Concept.Deny) || cuts is not null, phrase.Has(Concept.Allow));
         var (stops, back) = (phrase.Has(Concept.Stop), phrase.Has(Concept.Back));
@@ -60,7 +62,9 @@ internal sealed class AuthorizationClause : IClause
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
         if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
-        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
+        // "… and send it to statements" is a route.
+        foreach (var send in phrase.Free.Where(t => t.Concept == Concept.Send && !(t.Value is "send" or "route" or "forward" && phrase.After(t) is { Concept: Concept.It })).ToList()) phrase.Mark(send);
+        phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.It, Concept.Too);
         phrase.TakeOr();
         var shadow = phrase.Take(Concept.Shadow);
         phrase.TakeAll(Concept.Shadow);
@@ -170,6 +174,12 @@ internal sealed class AuthorizationClause : IClause
         {
             if (rule.Cidrs.All(c => sole.Cidrs.Any(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
             else draft.Ask("standing", $"{string.Join(" and ", sole.Cidrs)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
+            return;
+        }
+        // "callers must send x-token", where a list stands: another way in would open it wider.
+        if (only && old is not null && rule.Cidrs.IsEmpty && old.Rules.Any(r => !r.Cidrs.IsEmpty))
+        {
+            draft.Ask("standing", $"{string.Join(" and ", old.Rules.SelectMany(r => r.Cidrs))} may reach {target.Name} now. Must they meet that too, or are others let in who do?", ["they must meet it too", "others are let in who do"]);
             return;
         }
         draft.PutOver(standing, old is null ? new AuthorizationSpec { Target = target, Action = action, Rules = [rule], Shadow = shadow } : Merge(old, rule), action == AuthorizationEffect.Deny ? "deny" : "allow");

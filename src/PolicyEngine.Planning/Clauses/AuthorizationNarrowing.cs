@@ -19,6 +19,8 @@ internal static class AuthorizationNarrowing
     {
         var who = rule.Cidrs.Length + rule.Headers.Length > 0;
         if (rule.Paths.IsEmpty && (rule.Methods.IsEmpty || !who) || !who && rule.Methods.IsEmpty) return (target, rule);
+        // "deny everything but GET from 10.0.0.0/8": that, and nothing else.
+        if (phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Except) is { } except && phrase.Tokens.SkipWhile(t => !ReferenceEquals(t, except)).Skip(1).FirstOrDefault(t => !t.IsGlue && t.Concept is not (Concept.Request or Concept.Client)) is { Concept: Concept.Method } or { Kind: TokenKind.Path }) return (target, rule);
         if (OnlyOf(phrase) is { } only && (only.Kind == TokenKind.Path || who))
         {
             var (what, asks) = (string.Join(" and ", rule.Methods.Concat(rule.Paths.Select(p => p.Prefix))), string.Join(" and ", rule.Cidrs.Select(c => $"{c}").Concat(rule.Headers.Select(h => $"header {h.Name}"))));
@@ -34,6 +36,9 @@ internal static class AuthorizationNarrowing
     /// <summary>The method or path that the "only" stands right beside: "only GET from …", "… GET only". Beside an address it says who.</summary>
     private static Token? OnlyOf(Phrase phrase)
     {
+        // "restrict it to GET from 10.0.0.0/8", "…, nothing else".
+        if (phrase.Tokens.Any(t => t.Concept == Concept.Limit) && phrase.Tokens.Where(t => t.Value == "to").Select(t => phrase.After(t) is { Concept: Concept.Filler } filler ? phrase.After(filler) : phrase.After(t)).ToList() is var to && !to.Exists(t => t is { Kind: TokenKind.Cidr or TokenKind.HeaderName }) && to.Find(t => t is { Concept: Concept.Method } or { Kind: TokenKind.Path }) is { } limited) return limited;
+        if (phrase.Tokens.Any(t => t.Concept == Concept.Only && t.Value.EndsWith("nothing else", StringComparison.Ordinal))) return phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Method || t.Kind == TokenKind.Path);
         foreach (var only in phrase.Tokens.Where(t => t.Concept == Concept.Only))
         {
             var next = phrase.After(only);

@@ -30,6 +30,9 @@ internal sealed class HeadersClause : IClause
         if (phrase.Tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal))) phrase.TakeAll(Concept.Allow);
         // "don't set x-env any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNot(Concept.Set, Concept.Send);
+        phrase.Take(t => t is { Concept: Concept.Only, Value: "nothing else" });
+        // "clean up responses: remove …".
+        if (phrase.Free.Count(t => t.Concept == Concept.Stop) > 1) phrase.Take(t => t is { Concept: Concept.Stop, Value: "clean up" or "clean out" or "clear out" });
         var verb = phrase.Take(t => t.Concept == Concept.Stop) ?? phrase.Take(t => t.Concept == Concept.Set);
         phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
@@ -97,7 +100,7 @@ internal sealed class HeadersClause : IClause
             return;
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
-        draft.Side = response;
+        if (sides.Request || sides.Response) draft.Side = response;
         var ends = removes && withheld is null && (sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
         if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
@@ -128,7 +131,7 @@ internal sealed class HeadersClause : IClause
     private static bool ResetLast(Phrase phrase, Draft draft)
     {
         if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
-        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None, IsGuess: false } value]) return false;
+        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
         phrase.Mark(value);
         phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
         HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };

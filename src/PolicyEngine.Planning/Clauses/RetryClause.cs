@@ -26,7 +26,7 @@ internal sealed class RetryClause : IClause
         var perTry = PerTry(phrase);
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
-        var (on, codes) = Reasons(phrase);
+        var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
         var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
@@ -50,8 +50,14 @@ internal sealed class RetryClause : IClause
         if (change == Change.Remove && !(standing is null && above))
         {
             if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
+            else if (on.Count + codes.Count > 0) RetryReasons.Without(draft, standing, old!, on, codes);
             else if (amounts.To is { } said && said.Number != old!.Attempts) draft.Ask("standing", $"{target.Name} is tried again {old.Attempts} times, not {said.Text}. Are the retries to go?");
             else draft.Remove(standing);
+            return;
+        }
+        if (never && on.Count + codes.Count > 0)
+        {
+            draft.Ask("on", $"Which failures of {target.Name} are to be tried again, if not these?", ["5xx", "connect-failure", "reset"]);
             return;
         }
         if (never || change == Change.Remove)
@@ -129,33 +135,4 @@ internal sealed class RetryClause : IClause
         if (longest is not null) phrase.Mark(longest);
         return new BackOffSpec { Base = first.Duration, Max = longest?.Duration };
     }
-
-    /// <summary>Statuses, classes and words for failures.</summary>
-    private static (List<string> On, List<int> Codes) Reasons(Phrase phrase)
-    {
-        var on = new List<string>();
-        var codes = new List<int>();
-        foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
-        while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
-        if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
-        while (phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599 || t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's') is { } code)
-            codes.Add(code.Kind == TokenKind.Number ? (int)code.Number : (int)code.Duration.TotalSeconds);
-        // "a gateway error (502, 503, 504)": what that is.
-        if (on.Contains("gateway-error")) codes.RemoveAll(c => c is >= 502 and <= 504);
-        return (on, codes);
-    }
-
-    private static string? Reason(Token token) => token.Value switch
-    {
-        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
-        "refused-stream" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
-        "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
-        "unavailable" => "unavailable",
-        "cancelled" => "cancelled",
-        "deadline-exceeded" => "deadline-exceeded",
-        "resource-exhausted" => "resource-exhausted",
-        "server errors" or "server error" or "5xx errors" or "internal server error" or "internal server errors" => "5xx",
-        "bad gateway" or "bad gateways" => "gateway-error",
-        _ => null,
-    };
 }

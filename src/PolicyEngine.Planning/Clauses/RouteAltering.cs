@@ -14,7 +14,7 @@ internal static class RouteAltering
         if (Noun(tokens) is not { } noun || tokens.HasAny(Concept.Redirect, Concept.InsteadOf, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Deny, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Only, Concept.Not, Concept.Without)
             || tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Duration) || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.HeaderName) || tokens.Has(TokenKind.Cidr) || tokens.Has(TokenKind.Number) || tokens.Has(TokenKind.Status)) return false;
         if (Strips(tokens)) return true;
-        return tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Stop, Concept.Off) && (tokens.Has(Concept.Rewrite) || tokens.Has(Concept.Too) || Adds(tokens, noun));
+        return tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Stop, Concept.Off) && (tokens.Has(Concept.Rewrite) || tokens.Has(Concept.Too) || Adds(tokens, noun) || tokens.HasAny(Concept.Send, Concept.Allow, Concept.Answer) && noun.Position < tokens.First(t => t.Kind == TokenKind.Path).Position && tokens.Count(t => t.Kind == TokenKind.Service) < 2);
     }
 
     public static void Apply(Phrase phrase, Draft draft)
@@ -24,6 +24,7 @@ internal static class RouteAltering
             draft.Ask("standing", "Which route is to be changed?", draft.Of(Kinds.Route).Select(d => d.Name));
             return;
         }
+        var besides = phrase.Has(Concept.Too) || phrase.Tokens.FirstOrDefault(t => !t.IsGlue)?.Concept == Concept.Set;
         var strips = Strips(phrase.Tokens);
         var rewrites = phrase.Take(Concept.Rewrite) || strips;
         phrase.Take(t => t.Value is "match" or "matches" or "listen" or "listens" or "know" or "knows");
@@ -40,6 +41,7 @@ internal static class RouteAltering
             else draft.Put(route.With(spec with { Rewrite = new RewriteSpec { Prefix = now[0], Host = spec.Rewrite?.Host } }));
         }
         else if (now.Count == 0 || spec.Matches.IsEmpty) draft.Ask("path", $"Route {route.Name} takes that already. Which path is to be added?");
+        else if (!besides) draft.Ask("path", $"Route {route.Name} takes {string.Join(" and ", spec.Matches.Select(m => m.Path?.Prefix ?? m.Path?.Exact))}. Is it to take {string.Join(" and ", now)} as well, or instead?", ["as well", "instead"]);
         else if (spec.Matches.Select(m => m with { Path = null }).Distinct().Count() > 1) draft.Ask("path", $"Route {route.Name} takes several sorts of requests. Which of them are to come on {string.Join(" and ", now)} as well?");
         else draft.Put(route.With(spec with { Matches = [.. spec.Matches, .. now.Select(p => spec.Matches[0] with { Path = new() { Prefix = p } })] }));
     }

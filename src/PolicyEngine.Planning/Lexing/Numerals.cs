@@ -6,6 +6,7 @@ internal static class Numerals
     /// <summary>A number in digits or words: "twenty five", "a hundred", "two thousand five hundred".</summary>
     public static (decimal Number, int Length)? At(List<Token> tokens, int i)
     {
+        if (PartOf(tokens, i) is { } part) return part;
         decimal total = 0, group = -1;
         var at = i;
         while (at < tokens.Count)
@@ -13,7 +14,7 @@ internal static class Numerals
             var token = tokens[at];
             if (token.Kind == TokenKind.Word && NumberWords.TryScale(token.Value, out var scale) && (group >= 0 || at > i))
             {
-                group = Math.Max(group, 1) * scale;
+                group = (group > 0 ? group : 1) * scale;
                 if (scale >= 1000) (total, group) = (total + group, -1);
             }
             else if (token.Value is "a" or "an" && at == i && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } next && NumberWords.TryScale(next.Value, out _)) group = 1;
@@ -29,6 +30,21 @@ internal static class Numerals
             at++;
         }
         return at == i ? null : (total + Math.Max(group, 0), at - i);
+    }
+
+    /// <summary>"half a million", "a quarter of a million", "three quarters of a thousand": no share, but so many.</summary>
+    private static (decimal, int)? PartOf(List<Token> tokens, int i)
+    {
+        var at = i;
+        decimal several = 1;
+        if (i >= tokens.Count) return null;
+        if (tokens[at].Value is "a" or "one") at++;
+        else if (tokens[at].Kind == TokenKind.Number && IsSpelled(tokens[at])) several = tokens[at++].Number;
+        if (tokens.ElementAtOrDefault(at) is not { Kind: TokenKind.Word } word || !NumberWords.TryPart(word.Value, out var parts) || several >= parts) return null;
+        at++;
+        if (tokens.ElementAtOrDefault(at)?.Value == "of") at++;
+        if (tokens.ElementAtOrDefault(at)?.Value is not ("a" or "one")) return null;
+        return tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } scale && NumberWords.TryScale(scale.Value, out var size) ? (several * size / parts, at + 2 - i) : null;
     }
 
     private static bool IsSpelled(Token token) => !char.IsAsciiDigit(token.Text[0]);

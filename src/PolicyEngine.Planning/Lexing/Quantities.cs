@@ -83,6 +83,8 @@ internal static class Quantities
         var behind = at + 1;
         while (behind < tokens.Count && tokens[behind].Value is "a" or "an" or "of") behind++;
         var unit = tokens.ElementAtOrDefault(behind);
+        // "half a million" is a number.
+        if (behind > at + 1 && unit is { Kind: TokenKind.Word } && NumberWords.TryScale(unit.Value, out _)) return null;
         if (unit is not null && unit.Kind == TokenKind.Word && Span(unit) is { } size && (tokens[at].Value is not "second") && (behind > at + 1 || parts <= 4))
             return (Joined(tokens, i, behind - i + 1, TokenKind.Duration) with { Duration = TimeSpan.FromMilliseconds((long)(size.TotalMilliseconds * (double)numerator / parts)) }, behind - i + 1);
         if (unit is not null && behind > at + 1 && IsPercent(unit) && Percentage.TryOf(numerator / parts, out var small)) return (Joined(tokens, i, behind - i + 1, TokenKind.Percent) with { Share = small }, behind - i + 1);

@@ -97,10 +97,13 @@ public static class Paraphrase
         $"{(spec.Invert ^ spec.Present == false ? "no " : "")}{what} {spec.Name}{((spec.Exact ?? spec.Regex) is { } v ? ": " + v : spec.Prefix is { } p ? $": {p}…" : spec.Suffix is { } s ? $": …{s}" : spec.Contains is { } c ? $": …{c}…" : "")}";
 
     private static IEnumerable<string> Edits(HeaderEditsSpec? edits, string side) => edits is null ? [] :
-        edits.Set.Select(h => $"{side} header {h.Name} is set to {h.Value}")
-            .Concat(edits.Add.Select(h => $"{side} header {h.Name}: {h.Value} is added"))
-            .Concat(edits.Append.Select(h => $"{h.Value} is appended to {side} header {h.Name}"))
+        edits.Set.Select(h => $"{side} header {h.Name} is set to {Value(h)}")
+            .Concat(edits.Add.Select(h => $"{side} header {h.Name}: {Value(h)} is added"))
+            .Concat(edits.Append.Select(h => $"{Value(h)} is appended to {side} header {h.Name}"))
             .Concat(edits.Remove.Select(n => $"{side} header {n} is removed"));
+
+    /// <summary>What parts sentences here is marked as a value.</summary>
+    private static string Value(HeaderValueSpec header) => header.Value.Contains("; ", StringComparison.Ordinal) || header.Value.Contains(", ", StringComparison.Ordinal) ? $"“{header.Value}”" : header.Value;
 
     private static string Per(RateLimitKeySpec? key) => key switch
     {

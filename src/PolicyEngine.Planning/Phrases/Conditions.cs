@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Phrases;
@@ -104,6 +105,8 @@ internal static class Conditions
         var value = phrase.After(with ?? verb);
         while (value is { Kind: TokenKind.Word, Value: "the" or "a" or "word" or "text" or "string" or "value" }) value = phrase.After(value);
         if (value is not { Kind: TokenKind.Word or TokenKind.Quoted or TokenKind.Number } || value.Concept is Concept.Separator or Concept.Preposition) return null;
+        // "containing Mobile Safari": of two words nobody knows where the value ends.
+        if (value.Kind == TokenKind.Word && phrase.After(value) is { Kind: TokenKind.Word } next && next.Concept is Concept.None or Concept.Foreign or Concept.Filler && !(Sets.Aux.Contains(next.Value) || Sets.Modals.Contains(next.Value) || Sets.Copulas.Contains(next.Value) || next.Value is "now")) return null;
         for (var token = phrase.After(name); token is not null && !ReferenceEquals(token, value); token = phrase.After(token)) phrase.Mark(token);
         phrase.Mark(value);
         return (sort, value.Kind == TokenKind.Quoted ? value.Value : value.Text);

@@ -133,6 +133,8 @@ internal static partial class Rephrasing
             ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
             ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
+            ":name" => @"[\p{L}\p{N}_./-]+",
+            ":pair" => @"[\w-]+=[\w.-]+",
             ":number" => @"[0-9][0-9.,]*",
             _ => "[^;!?,]+?",
         })})");
