@@ -32,6 +32,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>What the last clause was about: carried over to the next one that names nothing itself.</summary>
     public Target? Target { get; set; }
 
+    /// <summary>The one path of the intent is meant exactly, wherever that is said.</summary>
+    public bool IsExact { get; set; }
+
     /// <summary>The document that was edited last: what "it" is.</summary>
     public Document? Last { get; set; }
 

@@ -22,6 +22,7 @@ internal static class Understanding
     /// <summary>False where nothing in it is about traffic.</summary>
     public static bool Read(IReadOnlyList<Token> tokens, Draft draft)
     {
+        draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
         (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));

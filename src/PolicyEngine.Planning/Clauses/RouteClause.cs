@@ -55,7 +55,7 @@ internal sealed class RouteClause : IClause
         if (strips) phrase.TakeAll(Concept.Stop);
         var (redirect, answer, rewrite, removes) = (phrase.Has(Concept.Redirect), phrase.Has(Concept.Answer) && !Serves(phrase.Tokens) || Answers(phrase.Tokens), phrase.Take(Concept.Rewrite) || strips, phrase.Has(Concept.Stop) || phrase.Has(Concept.Off));
         var (permanent, temporary) = (phrase.Take(Concept.Permanent), phrase.Take(Concept.Temporary));
-        var exact = phrase.Tokens.Any(t => t.Value == "exactly");
+        var exact = phrase.Tokens.Any(IsExact) || draft.IsExact;
         var below = phrase.Tokens.FirstOrDefault(t => t.Kind == TokenKind.Path) is { } first && IsAllBelow(first, phrase);
         if (answer && (phrase.Has(TokenKind.Host) || draft.Catalog.Gateways.Count == 1)) phrase.TakeAll(Concept.GatewayNoun);
         phrase.TakeAll(Concept.Redirect, Concept.Answer, Concept.Response, Concept.Send, Concept.Route, Concept.Set, Concept.Path, Concept.Request, Concept.Host, Concept.ServiceNoun, Concept.Fully, Concept.Stop, Concept.Off, Concept.Client, Concept.Instead);
@@ -105,6 +105,11 @@ internal sealed class RouteClause : IClause
         }
         var match = paths.Count == 0 || to is not null && paths.Count == 1 && paths[0].Position > to.Position ? null : paths[0];
         var target = paths.Skip(match is null ? 0 : 1).ToList();
+        if (target.Exists(t => t.Value.Contains('*')))
+        {
+            draft.Ask("path", $"{target.Find(t => t.Value.Contains('*'))!.Text} is a pattern, and a redirect or rewrite goes to one path. To which?");
+            return;
+        }
         var path = match is null ? null : (answer && !below) || exact ? new PathSpec { Exact = match.Value } : Conditions.PathOf(match);
         var spec = new RouteSpec
         {
@@ -155,7 +160,7 @@ internal sealed class RouteClause : IClause
 
     /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
     private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
-        && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(t => t.Value == "exactly") && !phrase.Has(Concept.InsteadOf)
+        && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(IsExact) && !phrase.Has(Concept.InsteadOf)
         && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PathOf(path).Prefix));
 
     /// <summary>"everything under /gifts", "/gifts/*", "/gifts and everything below": not that one path alone.</summary>
@@ -271,4 +276,6 @@ internal sealed class RouteClause : IClause
 
     private static string Free(Draft draft, string name) =>
         draft.Find(Kinds.Route, name) is null ? name : draft.Find(Kinds.Route, name + "-route") is null ? name + "-route" : $"{name}-{Ir.Revision.Of(name).Short[..4]}";
+
+    private static bool IsExact(Token token) => token.Value is "exactly" or "exact";
 }

@@ -40,6 +40,15 @@ internal static class Contexts
         return [.. tokens.Take(first), new Token(TokenKind.Word, string.Join(' ', tokens.GetRange(first, code - first + 1).Select(t => t.Text)), tokens[first].Position) { Value = "limit", Concept = Concept.Limit, End = tokens[code].End }, .. tokens.Skip(code + 1)];
     }
 
+    /// <summary>"one in two hundred (0.5 %)", "one day (24h)": the same once more.</summary>
+    private static List<Token> Repeated(List<Token> tokens)
+    {
+        for (var i = 1; i + 2 < tokens.Count; i++)
+            if (tokens[i].Text == "(" && tokens[i + 2].Text == ")" && tokens[i + 1] is { Kind: TokenKind.Percent or TokenKind.Duration } again && tokens.Take(i).LastOrDefault(t => t.Kind == again.Kind) is { } said && (said.Share, said.Duration) == (again.Share, again.Duration))
+                return Repeated([.. tokens.Take(i), .. tokens.Skip(i + 3)]);
+        return tokens;
+    }
+
     public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");

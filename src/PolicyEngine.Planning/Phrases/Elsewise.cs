@@ -22,7 +22,7 @@ internal static class Elsewise
             var before = !negated && said.Count == 1 && verb > 1 && tokens[verb - 1].Concept == Concept.Deny;
             var denies = before || said.Exists(t => t.Concept is Concept.Deny or Concept.Not || t.Kind == TokenKind.Number || t.Value == "out");
             if (!(negated ? !said.Exists(t => t.Concept == Concept.Deny) : denies) || end < tokens.Count && tokens[end].Kind != TokenKind.Punctuation) continue;
-            if (!tokens.Take(i).Any(t => t.Concept is Concept.Allow or Concept.Only or Concept.Reach or Concept.Limit) || !tokens.Take(i).Any(t => t.Kind is TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path || t.Concept == Concept.Method)) continue;
+            if (!tokens.Take(i).Any(t => t.Concept is Concept.Allow or Concept.Only or Concept.Reach or Concept.Limit or Concept.Require) || !tokens.Take(i).Any(t => t.Kind is TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path || t.Concept == Concept.Method)) continue;
             if (before) i = verb - 1;
             while (i > 0 && (tokens[i - 1].Kind == TokenKind.Punctuation || tokens[i - 1].Concept == Concept.Separator || tokens[i - 1].Is("but"))) i--;
             return [.. tokens.Take(i), new Token(TokenKind.Word, "only", tokens[i].Position) { Concept = Concept.Only, End = tokens[end - 1].End }, .. tokens.Skip(end)];

@@ -113,7 +113,7 @@ internal static partial class Narration
         || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
-        || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
+        || token.Value is "exact" or "exactly" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
             or "exempt" or "exempted" or "excluded" or "exception" or "exceptions" or "spared" or "unaffected" or "untouched" or "whitelisted" or "allowlisted" or "immune";
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>

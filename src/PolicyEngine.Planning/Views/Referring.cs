@@ -65,7 +65,7 @@ internal static partial class Referring
         return at > 0 && at + 1 < clause.Count && (clause[at - 1].Kind == TokenKind.HeaderName || clause.Take(at - 1).Any(t => t.Concept is Concept.Cookie or Concept.Query)) && clause[at - 1].End == clause[at].Position ? (clause[at - 1], clause[at + 1]) : null;
     }
 
-    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|there(?=\s*(?:[.,;!?]|$))|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|there(?=\s*(?:[.,;!?]|$))|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"[.;!?](?:\s|$)|\n")]
