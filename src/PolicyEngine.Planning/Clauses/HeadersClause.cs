@@ -71,6 +71,9 @@ internal sealed class HeadersClause : IClause
             phrase.Mark(words.Value);
         }
         phrase.TakeAll(Concept.Header);
+        // "must not carry a or b": neither.
+        if (removes && names.Count > 1)
+            foreach (var or in phrase.Free.Where(t => t.Concept == Concept.Or && t.Position > names[0].Position && t.Position < names[^1].Position).ToList()) phrase.Mark(or);
         if (names.Count > 1 && (values.Contains(null) || values.Count == 0 && !AreJoined(phrase, names)))
         {
             draft.Ask("header", $"One header at a time: {string.Join(" or ", names.Select(n => n.Text))}?");
@@ -179,7 +182,7 @@ internal sealed class HeadersClause : IClause
 
     /// <summary>Nothing but joints between them.</summary>
     private static bool AreJoined(Phrase phrase, List<Token> names) => names.Zip(names.Skip(1), (a, b) => phrase.Tokens.Where(t => t.Position > a.Position && t.Position < b.Position).ToList()).All(between =>
-        between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&") && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Filler or Concept.Header || t.Text is "," or "&"));
+        between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&" || phrase.IsTaken(t) && t.Concept == Concept.Or) && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Or or Concept.Filler or Concept.Header || t.Text is "," or "&"));
 
     /// <summary>Means nothing on a request.</summary>
     private static bool IsOfResponses(string header) => header is "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
