@@ -119,6 +119,7 @@ internal sealed class AuthorizationClause : IClause
         if (conditions == 0)
         {
             if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
+            else if (deny && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Value is "them" or "those" or "these" or "they")) draft.Ask("what", $"Whom is {target.Name} to be kept from? Name addresses, methods, paths or headers.");
             else if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;

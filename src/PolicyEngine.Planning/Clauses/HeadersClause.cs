@@ -1,5 +1,6 @@
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Headers;
@@ -84,6 +85,12 @@ internal sealed class HeadersClause : IClause
             draft.Ask("value", $"What is the value of header {names[0].Text}?");
             return;
         }
+        // "… is set to prod. Change it to dev": two values.
+        if (values.Count > 0 && phrase.Tokens.Any(t => t.Concept == Concept.Filler && phrase.Before(t) is { Value: "to" } && phrase.Before(t, 2) is { Concept: Concept.It }))
+        {
+            draft.Ask("value", $"What is the value of header {names[0].Text}?");
+            return;
+        }
         if (sides is { Request: true, Response: true })
         {
             draft.Ask("side", "Of the request or of the response? Say one thing at a time.", ["request", "response"]);
@@ -156,8 +163,12 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
-    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path)
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
         && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
+
+    /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>
+    private static bool SaysWho(IReadOnlyList<Token> tokens) => tokens.HasAny(Concept.Send, Concept.Present) && !tokens.HasAny(Concept.Request, Concept.Response, Concept.Set, Concept.Answer, Concept.Require, Concept.Too) && !tokens.Any(t => t.IsEntity || t.Value is "should" or "must" or "shall" or "may" or "to be" or "needs to" or "need to")
+        && tokens.TakeWhile(t => t.Concept is not (Concept.Send or Concept.Present)).Any(t => t.Kind == TokenKind.Word && (Sets.Consumers.Contains(t.Value) || t.Concept is Concept.None or Concept.Foreign or Concept.User or Concept.Client || t.Concept == Concept.Filler && t.Value.EndsWith("ers", StringComparison.Ordinal)));
 
     /// <summary>"let x-debug through again", "stop removing x-debug".</summary>
     private static bool Restores(IReadOnlyList<Token> tokens) => (tokens.Count(t => t.Kind == TokenKind.HeaderName) == 1 || tokens.Has(Concept.Header)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(Concept.Method) && !tokens.Has(Concept.Set) && !tokens.Has(TokenKind.Quoted)

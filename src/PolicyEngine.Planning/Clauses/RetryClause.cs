@@ -54,6 +54,11 @@ internal sealed class RetryClause : IClause
             else draft.Remove(standing);
             return;
         }
+        if (never && on.Count + codes.Count > 0)
+        {
+            draft.Ask("standing", $"Is {target.Name} not to be tried again at all, or only not on {string.Join(" and ", on.Concat(codes.Select(c => $"{c}")))}?");
+            return;
+        }
         if (never || change == Change.Remove)
         {
             draft.PutOver(standing, (old ?? new RetrySpec { Target = target, Attempts = 0 }) with { Attempts = 0 }, "retry");

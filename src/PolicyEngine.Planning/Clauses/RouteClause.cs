@@ -111,6 +111,12 @@ internal sealed class RouteClause : IClause
             Hosts = from is null ? [] : [from.Value],
             Matches = path is null && methods.Count == 0 ? [] : [new RequestMatch { Path = path, Methods = [.. methods] }],
         };
+        // "answer /a and /b with 410": each of them.
+        if (answer && !redirect && target.Count > 0)
+        {
+            spec = spec with { Matches = [.. paths.Select(p => new RequestMatch { Path = !below || exact ? new PathSpec { Exact = p.Value } : Conditions.PathOf(p), Methods = [.. methods] })] };
+            target = [];
+        }
         var standing = Standing(draft, spec, from?.Value);
         if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {

@@ -13,7 +13,7 @@ internal static class DefinedThings
             var start = list.FindLastIndex(stop - 1, t => t.Text is "." or ";" or "!" or "\n") + 1;
             var end = list.FindIndex(stop + 1, t => t.Kind == TokenKind.Punctuation && t.Text is "." or ";" or "!" or "\n");
             var (said, order) = (list.GetRange(start, stop - start), list.GetRange(stop + 1, (end < 0 ? list.Count : end) - stop - 1));
-            if (said.Count < 2 || order.Count < 2 || order.Find(t => Definitions.IsPronoun(t) && !IsArticle(order, t)) is not { } pronoun || said.Exists(Orders)) continue;
+            if (said.Count < 2 || order.Count < 2 || order.Find(t => Definitions.IsPronoun(t) && !IsArticle(order, t) || IsTheirs(t)) is not { } pronoun || said.Exists(Orders)) continue;
             if ((Headers(said, order, pronoun, view.Text) ?? Status(said, order, pronoun) ?? Path(said, order, pronoun) ?? Condition(said, order, pronoun, view.Text)) is not var (place, more)) continue;
             var last = order[^1].End;
             var text = view.Text[..pronoun.Position] + place + view.Text[pronoun.End..last] + more + view.Text[last..];
@@ -21,6 +21,9 @@ internal static class DefinedThings
         }
         return null;
     }
+
+    /// <summary>"their requests" is one word here.</summary>
+    private static bool IsTheirs(Token token) => token is { Kind: TokenKind.Word, Value: "their requests" or "their traffic" };
 
     private static bool IsEnd(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "." or ";" or "!" or "\n" || token.Value is "so" or "so please";
 
@@ -34,14 +37,14 @@ internal static class DefinedThings
     {
         var names = said.FindAll(t => t.Kind == TokenKind.HeaderName);
         if (names.Count == 0 || said.Exists(t => t.Kind == TokenKind.Quoted) || order.Exists(t => t.Kind == TokenKind.HeaderName) || !order.Exists(t => t.Concept == Concept.Stop) || said.Find(t => !t.IsGlue) is { Concept: Concept.Set or Concept.Stop or Concept.Send }) return null;
-        if (pronoun.Value is "their" || names.Count == 1 == pronoun.Value is "both" or "them" or "these" or "those") return null;
+        if (pronoun.Value.StartsWith("their", StringComparison.Ordinal) || names.Count == 1 == pronoun.Value is "both" or "them" or "these" or "those") return null;
         var place = names.Count == 1 ? $"the {names[0].Text} header" : $"the headers {string.Join(" and ", names.Select(n => n.Text))}";
         return (place + Named(said, order), "");
     }
 
     private static (string, string)? Path(List<Token> said, List<Token> order, Token pronoun)
     {
-        if (said.FindAll(t => t.Kind == TokenKind.Path) is not [var path] || pronoun.Value is "their" or "both" || said.Exists(t => t.IsEntity || t.Kind is TokenKind.Version or TokenKind.HeaderName) || order.Exists(t => t.Kind == TokenKind.Host)) return null;
+        if (said.FindAll(t => t.Kind == TokenKind.Path) is not [var path] || pronoun.Value is "their" or "both" || IsTheirs(pronoun) || said.Exists(t => t.IsEntity || t.Kind is TokenKind.Version or TokenKind.HeaderName) || order.Exists(t => t.Kind == TokenKind.Host)) return null;
         var rest = said.FindAll(t => t.Kind is not TokenKind.Host && t.Concept is not (Concept.Method or Concept.Delay)).ConvertAll(t => t.Kind == TokenKind.Path ? new Token(TokenKind.Word, "something", t.Position) : t);
         if (said.Exists(t => t.Concept == Concept.Delay && t.Value is not ("slow" or "slower" or "sluggish")) || !Remarks.IsHarmless(Remarks.Words(rest))) return null;
         var host = said.Find(t => t.Kind == TokenKind.Host)?.Text ?? "";
@@ -63,7 +66,7 @@ internal static class DefinedThings
     private static (string, string)? Status(List<Token> said, List<Token> order, Token pronoun)
     {
         if (said.FindAll(t => t.Kind == TokenKind.Status || t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) is not [var status] || said.FindAll(t => t.Kind == TokenKind.Service) is not [{ IsGuess: false } service] || said.Exists(t => Sets.Modals.Contains(t.Value) || t.Concept is Concept.Set or Concept.Stop or Concept.Not)) return null;
-        return order.Exists(t => t.Concept == Concept.Retry) && pronoun.Value is "those" or "them" or "these" or "that" && !order.Exists(t => t.IsEntity || t.Kind == TokenKind.Status || t.Kind == TokenKind.Number && t.Number >= 400) ? ($"{service.Value} on {status.Text}", "") : null;
+        return order.Exists(t => t.Concept == Concept.Retry) && !order.Exists(t => t.Concept is Concept.Not or Concept.Without or Concept.Stop) && pronoun.Value is "those" or "them" or "these" or "that" && !order.Exists(t => t.IsEntity || t.Kind == TokenKind.Status || t.Kind == TokenKind.Number && t.Number >= 400) ? ($"{service.Value} on {status.Text}", "") : null;
     }
 
     private static string Named(List<Token> said, List<Token> order) => !order.Exists(t => t.IsEntity) && said.FindAll(t => t.Kind == TokenKind.Service).DistinctBy(t => t.Value).ToList() is [{ IsGuess: false } service] ? $" on {service.Value}" : "";

@@ -28,7 +28,7 @@ internal static class Definitions
         if (stop < 0) return null;
         var said = tokens.Skip(start).Take(stop - start).ToList();
         var order = tokens.Skip(stop + 1).ToList();
-        if (said.Count < 2 || !Remarks.IsHarmless(Remarks.Words(said.Where(t => t.Kind is not TokenKind.Cidr && !(t.Kind is TokenKind.Number or TokenKind.Percent && !t.Text.Any(char.IsAsciiDigit))))) || said.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit)) return null;
+        if (said.Count < 2 || !Remarks.IsHarmless(Remarks.Words(said.Where(t => t.Kind is not TokenKind.Cidr && t.Value is not ("use" or "uses") && !(t.Kind is TokenKind.Number or TokenKind.Percent && !t.Text.Any(char.IsAsciiDigit))))) || said.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit)) return null;
         if (order.Find(t => t.Value is not ("that" or "this") && IsPronoun(t)) is not { } pronoun) return null;
         var text = view.Text[..pronoun.Position] + range.Text + (pronoun.Value == "their" ? "'s" : "") + view.Text[pronoun.End..];
         return (view with { Text = text }).Without(tokens[start].Position, tokens[stop].End);
