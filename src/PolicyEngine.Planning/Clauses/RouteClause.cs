@@ -120,8 +120,9 @@ internal sealed class RouteClause : IClause
         var standing = Standing(draft, spec, from?.Value);
         if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {
-            if (standing is null) draft.Ask("standing", $"No route takes {match?.Text ?? from?.Text}. Which is to go?", draft.Of(Kind).Select(d => d.Name));
-            else draft.Remove(standing);
+            var gone = target.Select(p => Standing(draft, spec with { Matches = [new RequestMatch { Path = Conditions.PathOf(p), Methods = [.. methods] }] }, from?.Value)).Prepend(standing).ToList();
+            if (gone.Contains(null)) draft.Ask("standing", $"No route takes {string.Join(" or ", paths.Where((_, i) => gone[i] is null).Select(p => p.Text).DefaultIfEmpty(from?.Text))}. Which is to go?", draft.Of(Kind).Select(d => d.Name));
+            else gone.ForEach(d => draft.Remove(d!));
             return;
         }
         // "api.example.com/a should be rewritten to /b": whoever serves it goes on.
