@@ -116,6 +116,16 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed", paths) is not { } target) return;
+        // "only 10.1.0.0/16 may DELETE orders", then "block 10.1.2.0/24 there": what was narrowed before.
+        if (target.Matches.IsEmpty && conditions == cidrs.Count && !phrase.Tokens.Any(t => t.IsEntity) && draft.Last?.Spec is AuthorizationSpec { Target.Matches.IsEmpty: false } latest && latest.Target.Scope == target.Scope && latest.Target.Name == target.Name)
+        {
+            if (deny && latest.Action == AuthorizationEffect.Allow && !phrase.Tokens.Any(t => t.Value is "there" or "from that" or "that"))
+            {
+                draft.Ask("target", $"Are they to be kept from all of {target.Name}, or only from what was spoken of before?", [$"all of {target.Name}"]);
+                return;
+            }
+            target = latest.Target;
+        }
         if (conditions == 0)
         {
             if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");

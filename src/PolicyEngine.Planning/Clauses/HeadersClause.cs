@@ -41,6 +41,9 @@ internal sealed class HeadersClause : IClause
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
+        // "remove x-env again", of what has just been set.
+        var again = removes && phrase.Has(Concept.Back) && draft.Last?.Spec is HeadersSpec;
+        if (again) phrase.TakeAll(Concept.Back);
         var restores = Restores(phrase.Tokens);
         if (restores) phrase.TakeAll(Concept.Allow, Concept.Back, Concept.Stop);
         if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require, Concept.Send);
@@ -111,8 +114,8 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && withheld is null && (sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
-        if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
+        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
             {
@@ -141,9 +144,9 @@ internal sealed class HeadersClause : IClause
     private static bool ResetLast(Phrase phrase, Draft draft)
     {
         if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
-        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
+        if (!phrase.Tokens.Any(t => t.Concept is Concept.It or Concept.Header || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead or Concept.Header)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
         phrase.Mark(value);
-        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
+        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead, Concept.Header);
         HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };
         var now = edits with { Set = [.. edits.Set.Select(Now)], Add = [.. edits.Add.Select(Now)], Append = [.. edits.Append.Select(Now)] };
         draft.Put(last.With(spec.Request is null ? spec with { Response = now } : spec with { Request = now }));
