@@ -58,7 +58,9 @@ internal sealed class AuthorizationClause : IClause
         var (who, says) = (phrase.Has(Concept.Client), denies || allows || only || stops || back || not || lists || except is not null || phrase.Has(Concept.Reach));
         // "add 203.0.113.0/24 to orders-blocklist": the list says what becomes of it.
         var list = denies || allows || only || not ? null : AuthorizationLists.Named(phrase, draft);
-        says |= list is not null;
+        // "let 10.0.0.1 DELETE orders".
+        var grants = !says && phrase.Has(TokenKind.Cidr) && phrase.Has(Concept.Method) && phrase.Tokens.Any(t => t.Value is "let" or "lets" or "may" or "can" or "able" or "able to");
+        says |= list is not null || grants;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
         if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
@@ -152,7 +154,7 @@ internal sealed class AuthorizationClause : IClause
             if (AuthorizationNarrowing.Of(target, rule, phrase, draft) is not { } narrowed) return;
             (target, rule) = narrowed;
         }
-        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
+        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, grants || phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
     }
 
     private void Put(Draft draft, Target target, bool only, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule, bool besides)
@@ -165,9 +167,9 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "as well", where nobody needs leave yet: a list would shut all others out.
-        if (action == AuthorizationEffect.Allow && !only && standing is null && target.Matches.IsEmpty && besides)
+        if (action == AuthorizationEffect.Allow && !only && standing is null && besides)
         {
-            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
+            draft.Ask("who", $"Everybody may do that on {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty || !target.Matches.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
             return;
         }
         var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0
