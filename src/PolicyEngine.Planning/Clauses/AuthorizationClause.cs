@@ -16,7 +16,7 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
-        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest)) return 72;
+        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
@@ -46,7 +46,7 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(never);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
+        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
         // "should get a 403": no method.
         for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);
@@ -63,6 +63,12 @@ internal sealed class AuthorizationClause : IClause
         says |= list is not null || grants;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        // "don't add 10.0.0.1 to the list", "replace the list with …": neither adds to it.
+        if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
+        {
+            draft.Ask("action", "What is to become of these addresses: are they to be let in, or blocked?", ["allow", "deny"]);
+            return;
+        }
         if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
         phrase.TakeAll(Concept.Deny, Concept.Allow, Concept.Only, Concept.Set, Concept.Stop, Concept.Back, Concept.Client, Concept.Request, Concept.Policy, Concept.Reach, Concept.Limit, Concept.Require, Concept.Send, Concept.It, Concept.Too);
         phrase.TakeOr();
