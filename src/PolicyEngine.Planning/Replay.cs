@@ -33,6 +33,7 @@ internal static class Replay
         }
         var corrects = denied || tokens.Exists(t => t.Value is "actually" or "mean" or "meant" or "sorry" or "no" or "instead" or "wrong");
         var repeats = content.Exists(t => t.Concept is Concept.Same or Concept.Too) || !corrects && (content.Exists(t => t.Kind == TokenKind.Service) || tokens.FirstOrDefault() is { Value: "and" or "plus" });
+        repeats |= !corrects && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler) is { Concept: Concept.Set, Value: "add" or "include" or "append" };
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
         if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;

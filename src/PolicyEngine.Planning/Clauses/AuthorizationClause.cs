@@ -16,7 +16,7 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
-        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest)) return 72;
+        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
@@ -46,7 +46,7 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(never);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
+        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
         // "should get a 403": no method.
         for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);
@@ -58,9 +58,17 @@ internal sealed class AuthorizationClause : IClause
         var (who, says) = (phrase.Has(Concept.Client), denies || allows || only || stops || back || not || lists || except is not null || phrase.Has(Concept.Reach));
         // "add 203.0.113.0/24 to orders-blocklist": the list says what becomes of it.
         var list = denies || allows || only || not ? null : AuthorizationLists.Named(phrase, draft);
-        says |= list is not null;
+        // "let 10.0.0.1 DELETE orders".
+        var grants = !says && phrase.Has(TokenKind.Cidr) && phrase.Has(Concept.Method) && phrase.Tokens.Any(t => t.Value is "let" or "lets" or "may" or "can" or "able" or "able to");
+        says |= list is not null || grants;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        // "don't add 10.0.0.1 to the list", "replace the list with …": neither adds to it.
+        if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
+        {
+            draft.Ask("action", "What is to become of these addresses: are they to be let in, or blocked?", ["allow", "deny"]);
+            return;
+        }
         if (list is not null) phrase.TakeAll(Concept.Raise, Concept.Present, Concept.Off);
         // "… and send it to statements" is a route.
         foreach (var send in phrase.Free.Where(t => t.Concept == Concept.Send && !(t.Value is "send" or "route" or "forward" && phrase.After(t) is { Concept: Concept.It })).ToList()) phrase.Mark(send);
@@ -118,9 +126,20 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed", paths) is not { } target) return;
+        // "only 10.1.0.0/16 may DELETE orders", then "block 10.1.2.0/24 there": what was narrowed before.
+        if (target.Matches.IsEmpty && conditions == cidrs.Count && !phrase.Tokens.Any(t => t.IsEntity) && draft.Last?.Spec is AuthorizationSpec { Target.Matches.IsEmpty: false } latest && latest.Target.Scope == target.Scope && latest.Target.Name == target.Name)
+        {
+            if (deny && latest.Action == AuthorizationEffect.Allow && !phrase.Tokens.Any(t => t.Value is "there" or "from that" or "that"))
+            {
+                draft.Ask("target", $"Are they to be kept from all of {target.Name}, or only from what was spoken of before?", [$"all of {target.Name}"]);
+                return;
+            }
+            target = latest.Target;
+        }
         if (conditions == 0)
         {
             if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
+            else if (deny && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Value is "them" or "those" or "these" or "they")) draft.Ask("what", $"Whom is {target.Name} to be kept from? Name addresses, methods, paths or headers.");
             else if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
@@ -143,7 +162,7 @@ internal sealed class AuthorizationClause : IClause
             if (AuthorizationNarrowing.Of(target, rule, phrase, draft) is not { } narrowed) return;
             (target, rule) = narrowed;
         }
-        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
+        Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, grants || phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
     }
 
     private void Put(Draft draft, Target target, bool only, AuthorizationEffect action, bool shadow, AuthorizationRuleSpec rule, bool besides)
@@ -156,9 +175,9 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "as well", where nobody needs leave yet: a list would shut all others out.
-        if (action == AuthorizationEffect.Allow && !only && standing is null && target.Matches.IsEmpty && besides)
+        if (action == AuthorizationEffect.Allow && !only && standing is null && besides)
         {
-            draft.Ask("who", $"Everybody may reach {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
+            draft.Ask("who", $"Everybody may do that on {target.Name} now. Is nobody else to be let in any more?", rule.Cidrs.IsEmpty || !target.Matches.IsEmpty ? [] : [$"only {string.Join(" and ", rule.Cidrs)} may reach {target.Name}"]);
             return;
         }
         var denied = action == AuthorizationEffect.Allow && rule.Cidrs.Length > 0

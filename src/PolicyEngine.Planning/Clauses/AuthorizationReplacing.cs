@@ -10,7 +10,7 @@ internal static class AuthorizationReplacing
 {
     /// <summary>"replace 10.1.0.0/16 with 10.2.0.0/16", "swap … for …".</summary>
     public static Token? Verb(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Cidr) != 2 ? null
-        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch");
+        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch" || t.Value is "move" or "moves" or "moved" or "shift" && tokens.Any(f => f.Value == "from"));
 
     /// <summary>True where the clause says so, and was planned or asked about.</summary>
     public static bool Replace(Phrase phrase, Draft draft)

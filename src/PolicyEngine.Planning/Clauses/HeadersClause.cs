@@ -1,5 +1,6 @@
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Headers;
@@ -40,6 +41,9 @@ internal sealed class HeadersClause : IClause
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
+        // "remove x-env again", of what has just been set.
+        var again = removes && phrase.Has(Concept.Back) && draft.Last?.Spec is HeadersSpec;
+        if (again) phrase.TakeAll(Concept.Back);
         var restores = Restores(phrase.Tokens);
         if (restores) phrase.TakeAll(Concept.Allow, Concept.Back, Concept.Stop);
         if (verb is null) phrase.TakeAll(Concept.Present, Concept.Require, Concept.Send);
@@ -71,12 +75,21 @@ internal sealed class HeadersClause : IClause
             phrase.Mark(words.Value);
         }
         phrase.TakeAll(Concept.Header);
+        // "must not carry a or b": neither.
+        if (removes && names.Count > 1)
+            foreach (var or in phrase.Free.Where(t => t.Concept == Concept.Or && t.Position > names[0].Position && t.Position < names[^1].Position).ToList()) phrase.Mark(or);
         if (names.Count > 1 && (values.Contains(null) || values.Count == 0 && !AreJoined(phrase, names)))
         {
             draft.Ask("header", $"One header at a time: {string.Join(" or ", names.Select(n => n.Text))}?");
             return;
         }
         if (values.Contains(null))
+        {
+            draft.Ask("value", $"What is the value of header {names[0].Text}?");
+            return;
+        }
+        // "… is set to prod. Change it to dev": two values.
+        if (values.Count > 0 && phrase.Tokens.Any(t => t.Concept == Concept.Filler && phrase.Before(t) is { Value: "to" } && phrase.Before(t, 2) is { Concept: Concept.It }))
         {
             draft.Ask("value", $"What is the value of header {names[0].Text}?");
             return;
@@ -101,8 +114,8 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && withheld is null && (sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
-        if (restores || ends && (verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
+        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
             {
@@ -131,9 +144,9 @@ internal sealed class HeadersClause : IClause
     private static bool ResetLast(Phrase phrase, Draft draft)
     {
         if (draft.Last is not { Spec: HeadersSpec spec } last || new[] { spec.Request, spec.Response }.OfType<HeaderEditsSpec>().ToList() is not [{ Remove.IsEmpty: true } edits] || edits.Set.Length + edits.Add.Length + edits.Append.Length != 1) return false;
-        if (!phrase.Tokens.Any(t => t.Concept == Concept.It || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
+        if (!phrase.Tokens.Any(t => t.Concept is Concept.It or Concept.Header || t.Value is "that") || phrase.Free.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Instead or Concept.Header)).ToList() is not [{ Kind: TokenKind.Word or TokenKind.Quoted, Concept: Concept.None or Concept.Foreign or Concept.Send or Concept.Canary or Concept.Newer, IsGuess: false } value]) return false;
         phrase.Mark(value);
-        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead);
+        phrase.TakeAll(Concept.It, Concept.Set, Concept.Instead, Concept.Header);
         HeaderValueSpec Now(HeaderValueSpec h) => h with { Value = value.Kind == TokenKind.Quoted ? value.Value : value.Text };
         var now = edits with { Set = [.. edits.Set.Select(Now)], Add = [.. edits.Add.Select(Now)], Append = [.. edits.Append.Select(Now)] };
         draft.Put(last.With(spec.Request is null ? spec with { Response = now } : spec with { Request = now }));
@@ -153,8 +166,12 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
-    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path)
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
         && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
+
+    /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>
+    private static bool SaysWho(IReadOnlyList<Token> tokens) => tokens.HasAny(Concept.Send, Concept.Present) && !tokens.HasAny(Concept.Request, Concept.Response, Concept.Set, Concept.Answer, Concept.Require, Concept.Too) && !tokens.Any(t => t.IsEntity || t.Value is "should" or "must" or "shall" or "may" or "to be" or "needs to" or "need to")
+        && tokens.TakeWhile(t => t.Concept is not (Concept.Send or Concept.Present)).Any(t => t.Kind == TokenKind.Word && (Sets.Consumers.Contains(t.Value) || t.Concept is Concept.None or Concept.Foreign or Concept.User or Concept.Client || t.Concept == Concept.Filler && t.Value.EndsWith("ers", StringComparison.Ordinal)));
 
     /// <summary>"let x-debug through again", "stop removing x-debug".</summary>
     private static bool Restores(IReadOnlyList<Token> tokens) => (tokens.Count(t => t.Kind == TokenKind.HeaderName) == 1 || tokens.Has(Concept.Header)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(Concept.Method) && !tokens.Has(Concept.Set) && !tokens.Has(TokenKind.Quoted)
@@ -179,7 +196,7 @@ internal sealed class HeadersClause : IClause
 
     /// <summary>Nothing but joints between them.</summary>
     private static bool AreJoined(Phrase phrase, List<Token> names) => names.Zip(names.Skip(1), (a, b) => phrase.Tokens.Where(t => t.Position > a.Position && t.Position < b.Position).ToList()).All(between =>
-        between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&") && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Filler or Concept.Header || t.Text is "," or "&"));
+        between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&" || phrase.IsTaken(t) && t.Concept == Concept.Or) && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Or or Concept.Filler or Concept.Header || t.Text is "," or "&"));
 
     /// <summary>Means nothing on a request.</summary>
     private static bool IsOfResponses(string header) => header is "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"

@@ -57,7 +57,7 @@ internal sealed class RetryClause : IClause
         }
         if (never && on.Count + codes.Count > 0)
         {
-            draft.Ask("on", $"Which failures of {target.Name} are to be tried again, if not these?", ["5xx", "connect-failure", "reset"]);
+            draft.Ask("standing", $"Is {target.Name} not to be tried again at all, or only not on {string.Join(" and ", on.Concat(codes.Select(c => $"{c}")))}?");
             return;
         }
         if (never || change == Change.Remove)

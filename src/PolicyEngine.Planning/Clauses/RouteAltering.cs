@@ -26,6 +26,7 @@ internal static class RouteAltering
         }
         var besides = phrase.Has(Concept.Too) || phrase.Tokens.FirstOrDefault(t => !t.IsGlue)?.Concept == Concept.Set;
         var strips = Strips(phrase.Tokens);
+        var aims = phrase.Tokens.Any(t => t.Kind == TokenKind.Path && phrase.PrepositionOf(t) is "to" or "onto" or "into" or "as" or "with" or "by");
         var rewrites = phrase.Take(Concept.Rewrite) || strips;
         phrase.Take(t => t.Value is "match" or "matches" or "listen" or "listens" or "know" or "knows");
         phrase.TakeAll(Concept.Route, Concept.Set, Concept.Send, Concept.Allow, Concept.Answer, Concept.Present, Concept.Request, Concept.Path, Concept.Too, Concept.Rewrite, Concept.Reach, Concept.Fully);
@@ -36,15 +37,17 @@ internal static class RouteAltering
         if (draft.Ends is not null) draft.Ask("until", "A route that changes for a while cannot be planned. Is it to change for good?");
         else if (rewrites)
         {
-            if (strips && now.Count == 0) now = ["/"];
-            if (now.Count != 1) draft.Ask("path", $"What is the path rewritten to on route {route.Name}?");
-            else draft.Put(route.With(spec with { Rewrite = new RewriteSpec { Prefix = now[0], Host = spec.Rewrite?.Host } }));
+            var to = strips ? now.Count == 0 ? "/" : null : now is [var one] && paths[^1] == one && (paths.Count > 1 || aims) ? one : null;
+            if (to is null || paths.Count > 2) draft.Ask("path", $"Route {route.Name} takes {Taken(spec)}. What is that rewritten to?");
+            else draft.Put(route.With(spec with { Rewrite = new RewriteSpec { Prefix = to, Host = spec.Rewrite?.Host } }));
         }
         else if (now.Count == 0 || spec.Matches.IsEmpty) draft.Ask("path", $"Route {route.Name} takes that already. Which path is to be added?");
-        else if (!besides) draft.Ask("path", $"Route {route.Name} takes {string.Join(" and ", spec.Matches.Select(m => m.Path?.Prefix ?? m.Path?.Exact))}. Is it to take {string.Join(" and ", now)} as well, or instead?", ["as well", "instead"]);
+        else if (!besides) draft.Ask("path", $"Route {route.Name} takes {Taken(spec)}. Is it to take {string.Join(" and ", now)} as well, or instead?", ["as well", "instead"]);
         else if (spec.Matches.Select(m => m with { Path = null }).Distinct().Count() > 1) draft.Ask("path", $"Route {route.Name} takes several sorts of requests. Which of them are to come on {string.Join(" and ", now)} as well?");
         else draft.Put(route.With(spec with { Matches = [.. spec.Matches, .. now.Select(p => spec.Matches[0] with { Path = new() { Prefix = p } })] }));
     }
+
+    private static string Taken(RouteSpec spec) => spec.Matches.IsEmpty ? "everything" : string.Join(" and ", spec.Matches.Select(m => m.Path?.Prefix ?? m.Path?.Exact ?? "every path"));
 
     /// <summary>"the titles route", "route titles": no "route" that is to be done or made.</summary>
     private static Token? Noun(IReadOnlyList<Token> tokens) => tokens.Where((t, i) => t.Kind == TokenKind.Document

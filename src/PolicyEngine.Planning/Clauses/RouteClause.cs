@@ -27,7 +27,7 @@ internal sealed class RouteClause : IClause
         if (Moves(tokens)) return 59;
         if (tokens.Has(Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Path) == 2) return 60;
         var routes = tokens.HasAny(Concept.Route, Concept.Send) || tokens.Any(t => t.Value == "to" && t.Concept == Concept.Preposition);
-        if (tokens.HasAny(Concept.Stop, Concept.Off) && !other && tokens.Has(Concept.Route)) return 50;
+        if (tokens.HasAny(Concept.Stop, Concept.Off) && !other && (tokens.Has(Concept.Route) || tokens.Has(TokenKind.Host) && !tokens.Has(TokenKind.Service) && tokens.Any(t => t.Concept == Concept.Send && t.Value.StartsWith("serv", StringComparison.Ordinal)))) return 50;
         // "send uploads requests under /big to v2" splits what a service gets.
         if (tokens.Has(TokenKind.Version) && !tokens.SkipWhile(t => t.Kind != TokenKind.Path).Any(t => t.Kind == TokenKind.Service)) return 0;
         return routes && tokens.Has(TokenKind.Service) && !other && !tokens.Has(TokenKind.Duration) ? 58 : 0;
@@ -116,11 +116,18 @@ internal sealed class RouteClause : IClause
             Hosts = from is null ? [] : [from.Value],
             Matches = path is null && methods.Count == 0 ? [] : [new RequestMatch { Path = path, Methods = [.. methods] }],
         };
+        // "answer /a and /b with 410": each of them.
+        if (answer && !redirect && target.Count > 0)
+        {
+            spec = spec with { Matches = [.. paths.Select(p => new RequestMatch { Path = !below || exact ? new PathSpec { Exact = p.Value } : Conditions.PathOf(p), Methods = [.. methods] })] };
+            target = [];
+        }
         var standing = Standing(draft, spec, from?.Value);
         if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {
-            if (standing is null) draft.Ask("standing", $"No route takes {match?.Text ?? from?.Text}. Which is to go?", draft.Of(Kind).Select(d => d.Name));
-            else draft.Remove(standing);
+            var gone = target.Select(p => Standing(draft, spec with { Matches = [new RequestMatch { Path = Conditions.PathOf(p), Methods = [.. methods] }] }, from?.Value)).Prepend(standing).ToList();
+            if (gone.Contains(null)) draft.Ask("standing", $"No route takes {string.Join(" or ", paths.Where((_, i) => gone[i] is null).Select(p => p.Text).DefaultIfEmpty(from?.Text))}. Which is to go?", draft.Of(Kind).Select(d => d.Name));
+            else gone.ForEach(d => draft.Remove(d!));
             return;
         }
         // "api.example.com/a should be rewritten to /b": whoever serves it goes on.
@@ -139,7 +146,7 @@ internal sealed class RouteClause : IClause
 
     /// <summary>"make kyc available at partners.bank.test/v1/kyc", "expose orders v2 at …/beta": a service, and where it is to be found.</summary>
     private static bool Exposes(IReadOnlyList<Token> tokens) => (tokens.Has(TokenKind.Path) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Host or TokenKind.Path || t.Concept == Concept.Too) || tokens.Any(t => t.Value is "available" or "be found" or "found" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind")) && tokens.Count(t => t.Kind == TokenKind.Service) == 1
-        && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" }).Any();
+        && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" or "behind" }).Any();
 
     /// <summary>"strip the prefix /checkout before it reaches checkout".</summary>
     private static bool Strips(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Stop) && tokens.Any(t => t is { Concept: Concept.Path, Value: "prefix" or "path prefix" }) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && !tokens.Has(TokenKind.HeaderName);

@@ -44,9 +44,13 @@ internal static class Folding
     /// <summary>"delete requests" and "post calls" are methods, in small letters as well; what begins with "put requests" may be something to do.</summary>
     private static List<Token> Methods(List<Token> tokens) =>
     [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post")
-            ? t with { Concept = Concept.Method } : t),
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post") || IsAllowed(tokens, i)
+            ? t with { Concept = Concept.Method, Text = t.Text.ToUpperInvariant(), End = t.End } : t),
     ];
+
+    /// <summary>"10.0.0.0/8 may delete orders": what clients do, and nothing to be done.</summary>
+    private static bool IsAllowed(List<Token> tokens, int at) => tokens[at] is { Kind: TokenKind.Word, Value: "post" or "put" or "delete" or "patch" } && at > 1 && tokens.Exists(t => t.Kind == TokenKind.Cidr) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Service or TokenKind.Path } or { Value: "the" or "to" or "on" or "from" or "in" }
+        && (tokens[at - 1].Value is "may" or "can" or "could" or "must" or "should" or "shall" or "cannot" or "can't" or "not" or "mustn't" or "shouldn't" || tokens[at - 1].Value == "to" && tokens[at - 2].Value is "able" or "allowed" or "permitted" or "free" or "entitled" or "needs" or "has" or "wants" or "need" or "have");
 
     /// <summary>The longest expression of the lexicon that begins at each word.</summary>
     private static List<Token> Expressed(List<Token> tokens)
