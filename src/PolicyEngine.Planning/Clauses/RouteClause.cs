@@ -177,14 +177,15 @@ internal sealed class RouteClause : IClause
         var all = phrase.Tokens.FirstOrDefault(t => t is { Concept: Concept.Fully, Value: "everything" or "anything" or "all of" or "all" });
         if (phrase.Tokens.FirstOrDefault(t => t.Value is "under" or "below" or "beneath" or "underneath") is { } under)
         {
-            var before = phrase.Before(path) is { Concept: Concept.Filler or Concept.Path } between ? phrase.Before(between) : phrase.Before(path);
+            var before = phrase.Before(path);
+            while (before is { Kind: TokenKind.Host } or { Concept: Concept.Filler or Concept.Path or Concept.Host } && !ReferenceEquals(before, under)) before = phrase.Before(before);
             if (!ReferenceEquals(before, under) && !(all is not null && all.Position > path.Position && all.Position < under.Position)) return false;
             phrase.Mark(under);
             if (phrase.After(under) is { Concept: Concept.It } it) phrase.Mark(it);
             return true;
         }
         // "all of /gifts", "everything that starts with /gifts".
-        return all is not null && all.Position < path.Position && phrase.Tokens.Where(t => t.Position > all.Position && t.Position < path.Position).All(t => t.IsGlue || t.Concept == Concept.Path || t.Value is "starts" or "starting" or "begins" or "beginning");
+        return all is not null && all.Position < path.Position && phrase.Tokens.Where(t => t.Position > all.Position && t.Position < path.Position).All(t => t.IsGlue || t.Kind == TokenKind.Host || t.Concept is Concept.Path or Concept.Host || t.Value is "starts" or "starting" or "begins" or "beginning");
     }
 
     /// <summary>"serve /robots.txt with a 404".</summary>

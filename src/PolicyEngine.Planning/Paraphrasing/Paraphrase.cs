@@ -56,7 +56,7 @@ public static class Paraphrase
     private static string Route(RouteSpec route)
     {
         var hosts = Listed(route.Hosts);
-        var what = route.Matches.IsEmpty ? $"{hosts} every request".Trim() : string.Join(" or ", route.Matches.Select(m => $"{(route.DirectResponse is null && m.Path?.Exact is not null ? "exactly " : "")}{(m.Methods.IsEmpty ? "" : Listed(m.Methods) + " ")}{hosts}{Match(m with { Methods = [] })}".Trim()));
+        var what = route.Matches.IsEmpty ? $"{hosts} every request".Trim() : string.Join(" or ", route.Matches.Select(m => $"{(route.DirectResponse is null && m.Path?.Exact is not null ? "exactly " : route.DirectResponse is not null && m.Path?.Prefix is not null ? "everything below " : "")}{(m.Methods.IsEmpty ? "" : Listed(m.Methods) + " ")}{hosts}{Match(m with { Methods = [] })}".Trim()));
         return route switch
         {
             { Redirect: { } r } => $"{what} is redirected ({r.Status}) to {r.Scheme}{(r.Scheme is null ? "" : "://")}{r.Host}{r.Path}",

@@ -60,7 +60,9 @@ internal static partial class Narration
 
     /// <summary>Tells of something that these tokens say.</summary>
     public static bool TellsOf(IReadOnlyList<Token> segment, TokenKind[] things) =>
-        Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && !IsAll(words) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things);
+        Remarks.Words(segment.Where(t => !things.Contains(t.Kind) && t.Kind != TokenKind.Quoted && t.Concept != Concept.Method)) is { Count: > 0 } words && !words.Exists(Narrows) && !IsAll(words) && words[0].Concept != Concept.If && !Orders(Remarks.Words(segment), things)
+        // "measure who would be refused if 10.0.0.0/8 were blocked": whatever that is, it is no story of 10.0.0.0/8.
+        && !words.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit or Concept.Mirror or Concept.Redirect or Concept.Shadow && !IsFigure(t)) && !(segment.Any(t => t.Kind == TokenKind.Cidr) && words.Exists(t => t.Concept == Concept.If));
 
     /// <summary>Behind an order: "during market hours leave it as it is", "customers of gold stay as they are".</summary>
     private static bool Restricts(List<Token> segment) => Remarks.Words(segment) is var words && (words[0].Concept is Concept.Preposition or Concept.Not || words.Exists(t => t.Concept is Concept.Hour or Concept.Day or Concept.Week || t.Value is "leave" or "leaves" or "weekend" or "weekends" or "night" or "nights"));
@@ -83,6 +85,8 @@ internal static partial class Narration
         if (words.Count < 3 || segment.Any(t => t.Text == "?") || (words.Exists(Narrows) || IsAll(words))) return false;
         var unknown = words.Count(Remarks.IsUnknown);
         var first = words[0];
+        // "for the next 6 hours:" says how long.
+        if (first.Concept == Concept.Preposition && segment[^1].Text is not ("." or "!" or "\n")) return false;
         if (unknown == 0 && !words.Exists(t => t.Concept is Concept.Failing or Concept.Vague or Concept.Not or Concept.Too) || first.Concept == Concept.If && segment[^1].Text is not ("." or "!" or "\n") || Orders(words)) return false;
         var past = words.Exists(t => Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => t.Kind == TokenKind.Word && t.Value.EndsWith("ed", StringComparison.Ordinal) && (Remarks.IsUnknown(t) || Remarks.IsReport(words, t)));
         if (!past && !States(words)) return false;
@@ -113,18 +117,24 @@ internal static partial class Narration
         || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
-        || token.Value is "exact" or "exactly" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
+        || token.Value is "exact" or "exactly" or "unless" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
             or "exempt" or "exempted" or "excluded" or "exception" or "exceptions" or "spared" or "unaffected" or "untouched" or "whitelisted" or "allowlisted" or "immune";
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });
 
+    /// <summary>"zorble the checkout": what may be a verb that nobody knows.</summary>
+    private static bool MayOrder(List<Token> words) => words.Count > 1 && Remarks.IsUnknown(words[0]) && !words[0].Value.EndsWith("ing", StringComparison.Ordinal) && words[1] is { Value: "the" or "a" or "an" or "all" or "any" or "every" or "our" or "its" or "their" or "on" or "to" } or { Kind: TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet };
+
     /// <summary>It begins with something to do, or asks for something that could be done here.</summary>
     private static bool Orders(List<Token> words, params ReadOnlySpan<TokenKind> things)
     {
+        if (MayOrder(words)) return true;
         // "next month", "one day": not now.
         if (words.Exists(t => t.Concept == Concept.Next) && words.Exists(t => t.Value is "week" or "month" or "quarter" or "year" or "sprint")) return false;
         var verb = words.Find(t => t.Concept != Concept.Filler || Sets.Subjects.Contains(t.Value));
+        // "attackers use it": those who do, and nobody who is told to.
+        if (verb is not null && words.TakeWhile(t => !ReferenceEquals(t, verb)).Any(t => EndsInS(t) && t.Value.Length > 4)) verb = null;
         if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !EndsInS(verb)) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
         var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
@@ -140,7 +150,7 @@ internal static partial class Narration
     }
 
     /// <summary>"the provider enforces it": what somebody does who is no name of ours.</summary>
-    private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && words.FindLast(t => t.Position < token.Position) is { Kind: TokenKind.Word, Concept: not (Concept.Filler or Concept.It or Concept.Preposition or Concept.Separator or Concept.Not or Concept.Request or Concept.Noun) } who && !EndsInS(who);
+    private static bool IsDone(List<Token> words, Token token) => EndsInS(token) && Remarks.Acts.Contains(token.Concept) && words.FindLast(t => t.Position < token.Position) is { Kind: TokenKind.Word, Concept: not (Concept.Filler or Concept.It or Concept.Preposition or Concept.Separator or Concept.Not or Concept.Request or Concept.Noun) } who && !EndsInS(who);
 
     /// <summary>"statements never change", "browsers may keep them", "should not get to see": verbs of every day without a value or a feature of ours.</summary>
     private static bool IsGeneral(List<Token> words, Token token) => token.Concept is Concept.Set or Concept.Reach && !words.Exists(t => IsValue(t) || Remarks.Features.Contains(t.Concept) && !IsFigure(t));

@@ -40,7 +40,7 @@ internal static partial class Referring
     /// <summary>What the clause tells of, in its own words; null where it tells of several things.</summary>
     private static Told? Thing(string text, List<Token> clause)
     {
-        var things = clause.Where(t => Things.Contains(t.Kind) || t.Concept == Concept.Method).ToList();
+        var things = clause.Where(t => Things.Contains(t.Kind) || t.Concept == Concept.Method || IsStatus(t)).ToList();
         string Span(Token from, Token to) => text[from.Position..to.End];
         if (Values(clause) is { } value)
         {
@@ -52,7 +52,7 @@ internal static partial class Referring
         var (first, last) = (things[0], things[^1]);
         var between = clause.Where(t => t.Position >= first.Position && t.Position <= last.Position).ToList();
         if (!between.TrueForAll(t => things.Contains(t) || t.IsGlue || t.Concept is Concept.Header or Concept.Request or Concept.Or or Concept.Host)) return null;
-        if (things.TrueForAll(t => t.Kind == TokenKind.Status)) return new Told($"on {Span(first, last)}", IsCause: true, Service: Only(clause)?.Text);
+        if (things.TrueForAll(t => t.Kind == TokenKind.Status || IsStatus(t))) return new Told($"on {Span(first, last)}", IsCause: true, Service: Only(clause)?.Text);
         if (things.Select(t => t.Kind).Distinct().Count() > 1 && !things.TrueForAll(t => t.Kind is TokenKind.Path or TokenKind.Host || t.Concept == Concept.Method)) return null;
         if (first.Kind == TokenKind.Document && clause.Exists(t => t.Concept == Concept.Route)) return new Told($"the {first.Text} route");
         return new Told(first.Concept == Concept.Method && last.Kind == TokenKind.Path && things.Count == 2 ? $"{first.Text} requests on {last.Text}" : first.Kind == TokenKind.HeaderName && things.Count == 1 ? $"header {first.Text}" : Span(first, last), IsPlace: first.Kind is TokenKind.Path or TokenKind.Host);
@@ -64,6 +64,8 @@ internal static partial class Referring
         var at = clause.FindIndex(1, t => t.Text is ":" or "=");
         return at > 0 && at + 1 < clause.Count && (clause[at - 1].Kind == TokenKind.HeaderName || clause.Take(at - 1).Any(t => t.Concept is Concept.Cookie or Concept.Query)) && clause[at - 1].End == clause[at].Position ? (clause[at - 1], clause[at + 1]) : null;
     }
+
+    private static bool IsStatus(Token token) => token is { Kind: TokenKind.Number, Number: >= 400 and < 600 };
 
     [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|there(?=\s*(?:[.,;!?]|$))|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();

@@ -5,7 +5,26 @@ namespace PolicyEngine.Planning.Views;
 /// <summary>"Uploads may be used by two studios only. Their networks are 192.0.2.0/24 and 198.51.100.0/25.": who is meant comes behind, and takes the place of the word for them.</summary>
 internal static class Whose
 {
-    public static View? Of(View view, IReadOnlyList<Token> tokens)
+    /// <summary>Null where nothing says so.</summary>
+    public static View? Of(View view, IReadOnlyList<Token> tokens) => Apposed(view, tokens) ?? Behind(view, tokens);
+
+    /// <summary>"traffic from the Linz branch (10.31.0.0/16)": who that is stands in brackets behind.</summary>
+    private static View? Apposed(View view, IReadOnlyList<Token> tokens)
+    {
+        var list = tokens.ToList();
+        var open = list.FindIndex(t => t.Text == "(");
+        var close = open < 1 ? -1 : list.FindIndex(open, t => t.Text == ")");
+        var inside = close < 0 ? [] : list.GetRange(open + 1, close - open - 1);
+        if (inside.Count == 0 || !inside.TrueForAll(t => t.Kind == TokenKind.Cidr || t.Concept is Concept.Separator or Concept.Or || t.Text == ",") || list.Skip(close).Any(t => t.Text == "(")) return null;
+        var first = open;
+        while (first > 0 && open - first < 5 && (IsWho(list[first - 1]) || list[first - 1].Concept is Concept.Client or Concept.Older or Concept.Newer)) first--;
+        if (first == open || !list.GetRange(first, open - first).Exists(IsWho)) return null;
+        var who = view.Text[list[first].Position..list[open - 1].End];
+        return view with { Text = $"{view.Text[..list[first].Position]}{string.Join(" and ", inside.Where(t => t.Kind == TokenKind.Cidr).Select(t => t.Text))}{view.Text[list[close].End..]}", Background = view.Background.Add(who) };
+    }
+
+    /// <summary>"Their networks are …" behind the order.</summary>
+    private static View? Behind(View view, IReadOnlyList<Token> tokens)
     {
         var list = tokens.ToList();
         var ranges = list.Where(t => t.Kind == TokenKind.Cidr).ToList();
@@ -23,10 +42,10 @@ internal static class Whose
             else runs.Add([order[i]]);
         }
         if (runs is not [var who] || !who.Exists(t => t.Kind == TokenKind.Word) || order.Exists(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent)) return null;
-        var named = string.Join(" and ", ranges.Select(r => r.Text));
+        var (named, meant) = (string.Join(" and ", ranges.Select(r => r.Text)), view.Text[who[0].Position..who[^1].End]);
         var text = view.Text[..who[0].Position] + named + view.Text[who[^1].End..];
         var shift = text.Length - view.Text.Length;
-        return (view with { Text = text }).Without(behind[0].Position + shift, Math.Min(behind[^1].End + shift, text.Length));
+        return (view with { Text = text, Background = view.Background.Add(meant) }).Without(behind[0].Position + shift, Math.Min(behind[^1].End + shift, text.Length));
     }
 
     private static bool IsWho(Token token) => token.Kind == TokenKind.Word && (token.Concept is Concept.None or Concept.Foreign or Concept.User or Concept.Client || Sets.Consumers.Contains(token.Value)) && token.Concept is not (Concept.Reach or Concept.Request)
