@@ -125,6 +125,12 @@ internal sealed class AuthorizationClause : IClause
             draft.Refuse(deny ? $"'{all.Text}' would shut everybody out." : $"'{all.Text}' would turn authorization off; remove the policy that you mean by name.");
             return;
         }
+        // "…, deny the rest", "…, anybody may GET": two things, and only one of them would be done.
+        if (all is { Concept: Concept.Rest } && deny && conditions > 0 || all is { Concept: Concept.Everyone } && !deny && cidrs.Count > 0 && methods.Count > 1 && except is null)
+        {
+            draft.Ask("action", "Who may do what? Say it in a sentence each.");
+            return;
+        }
         if (Scoping.TargetOf(phrase, draft, deny ? "Requests are denied" : "Requests are allowed", paths) is not { } target) return;
         // "only 10.1.0.0/16 may DELETE orders", then "block 10.1.2.0/24 there": what was narrowed before.
         if (target.Matches.IsEmpty && conditions == cidrs.Count && !phrase.Tokens.Any(t => t.IsEntity) && draft.Last?.Spec is AuthorizationSpec { Target.Matches.IsEmpty: false } latest && latest.Target.Scope == target.Scope && latest.Target.Name == target.Name)

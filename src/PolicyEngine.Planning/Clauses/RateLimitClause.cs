@@ -34,7 +34,10 @@ internal sealed class RateLimitClause : IClause
         var instead = InsteadOf(phrase);
         TakeExcess(phrase);
         var change = Adjustment.Of(phrase, Concept.Limit);
-        phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Send, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);
+        // "fire 10 requests per second at search" makes load, and limits none.
+        var makes = !phrase.Has(Concept.Limit) && !phrase.Has(Concept.AtMost) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Not) && phrase.Tokens.FirstOrDefault(t => !t.IsGlue) is { Concept: Concept.Send, Value: "fire" or "send" or "shoot" or "throw" or "pump" or "blast" or "push" or "direct" } send && phrase.After(send) is { Kind: TokenKind.Rate };
+        if (!makes) phrase.TakeAll(Concept.Send);
+        phrase.TakeAll(Concept.Limit, Concept.Set, Concept.Allow, Concept.AtMost, Concept.Total, Concept.Back, Concept.Instead, Concept.Fully, Concept.It, Concept.Reach, Concept.Only);
         phrase.Take(t => t.Value == "new");
         var shadow = phrase.Take(Concept.Shadow);
         phrase.TakeAll(Concept.Shadow);

@@ -30,6 +30,8 @@ internal static class Particles
             if (joined[i].Kind != TokenKind.Word || joined[i].Concept == Concept.Method || !ByVerb.TryGetValue(joined[i].Value, out var pairs)) continue;
             for (var j = i + 2; j < joined.Count && j <= i + 1 + Reach && joined[j].Kind != TokenKind.Punctuation; j++)
             {
+                // "let GET and HEAD through".
+                if (joined[j].Concept == Concept.Separator && j + 1 < joined.Count && joined[j - 1].Kind == joined[j + 1].Kind && joined[j - 1].Concept == joined[j + 1].Concept && (joined[j - 1].Kind == TokenKind.Cidr || joined[j - 1].Concept == Concept.Method)) continue;
                 if (joined[j].Concept == Concept.Separator || joined[j].Value is not ("back" or "time") && ByVerb.ContainsKey(joined[j].Value) && pairs.All(p => p.Particle != joined[j].Value)) break;
                 if (joined[j].Kind != TokenKind.Word || pairs.FirstOrDefault(p => p.Particle == joined[j].Value) is not { Particle: not null } pair || IsPreposition(joined, j)) continue;
                 // "turn nobody away" turns nobody away.

@@ -95,6 +95,8 @@ internal static class Quantities
     /// <summary>A number and its unit: "five percent", "10 percentage points", "100 requests per minute", "two and a half seconds".</summary>
     private static (Token, int)? Amount(List<Token> tokens, int i)
     {
+        // "a request a second".
+        if (tokens[i].Value is "a" or "an" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request, Value: "request" or "call" or "hit" or "query" } && Rate(tokens, i + 1) is var (each, stop)) return (Joined(tokens, i, stop - i, TokenKind.Rate) with { Number = 1, Unit = each }, stop - i);
         if (Numerals.At(tokens, i) is not var (number, length)) return null;
         var rest = i + length;
         if (tokens.ElementAtOrDefault(rest)?.Value == "and" && tokens.ElementAtOrDefault(rest + 1)?.Value == "a" && tokens.ElementAtOrDefault(rest + 2)?.Value == "half") (number, rest) = (number + 0.5m, rest + 3);
@@ -106,6 +108,8 @@ internal static class Quantities
         {
             var points = next.Value is "points" or "point" or "pp" or "pts" or "pps" ? 1 : IsPercent(next) || next.Value is "percentage" or "%-points" ? tokens.ElementAtOrDefault(rest + 1)?.Value is "points" or "point" ? 2 : next.Value == "%-points" ? 1 : 0 : 0;
             if (points > 0 && Percentage.TryOf(number, out var pp)) return (Of(TokenKind.Points, rest + points) with { Share = pp }, rest + points - i);
+            // "ten percent and a half".
+            if (IsPercent(next) && tokens.ElementAtOrDefault(rest + 1)?.Value == "and" && tokens.ElementAtOrDefault(rest + 2)?.Value == "a" && tokens.ElementAtOrDefault(rest + 3)?.Value == "half" && Percentage.TryOf(number + 0.5m, out var andHalf)) return (Of(TokenKind.Percent, rest + 4) with { Share = andHalf }, rest + 4 - i);
             if (IsPercent(next) && Percentage.TryOf(number, out var share)) return (Of(TokenKind.Percent, rest + 1) with { Share = share }, rest + 1 - i);
             if (next.Value == "per" && tokens.ElementAtOrDefault(rest + 1)?.Value is "cent" && Percentage.TryOf(number, out var cent)) return (Of(TokenKind.Percent, rest + 2) with { Share = cent }, rest + 2 - i);
             // "1.000 requests" are a thousand: there are no thousandths of one.
