@@ -19,12 +19,18 @@ internal static partial class Referring
             if (!Narration.TellsOf(clause, Things)) continue;
             var order = Pronoun().Match(view.Text, clause[^1].End);
             if (!order.Success || Thing(view.Text, clause) is not { } thing) continue;
-            if (order.Value == "there" && !thing.IsPlace) continue;
             var (text, at) = (order.Value.ToLowerInvariant(), order.Index);
+            // "that host", "those paths": of a place only this.
+            var sort = text.EndsWith("host", StringComparison.Ordinal) ? TokenKind.Host : text.EndsWith("path", StringComparison.Ordinal) ? TokenKind.Path : TokenKind.Word;
+            if (sort != TokenKind.Word && thing.IsPlace)
+            {
+                if (clause.FindAll(t => t.Kind == sort) is not [var only]) continue;
+                thing = new Told(only.Text, IsPlace: true);
+            }
             var stop = Stop().Match(view.Text, at) is { Success: true } end ? end.Index : view.Text.Length;
             var said = thing.IsCondition && text == "their" || thing.IsCause
                 ? $"{view.Text[..at]}{(text == "their" ? "" : thing.Service ?? text)}{view.Text[order.Index..stop][order.Length..]} {thing.Text}{view.Text[stop..]}"
-                : $"{view.Text[..at]}{(thing.IsCondition ? "requests " : text == "there" ? "on " : "")}{thing.Text}{(text == "their" ? "'s" : "")}{view.Text[(at + order.Length)..]}";
+                : $"{view.Text[..at]}{(thing.IsCondition ? "requests " : "")}{thing.Text}{(text == "their" ? "'s" : "")}{view.Text[(at + order.Length)..]}";
             yield return (view with { Text = said, Topic = tokens.Any(t => t.IsEntity && t.Position > clause[^1].Position) ? view.Topic : Only(clause) ?? view.Topic }).Without(clause[0].Position, clause[^1].End);
         }
     }
@@ -67,7 +73,7 @@ internal static partial class Referring
 
     private static bool IsStatus(Token token) => token is { Kind: TokenKind.Number, Number: >= 400 and < 600 };
 
-    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|there(?=\s*(?:[.,;!?]|$))|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"[.;!?](?:\s|$)|\n")]

@@ -38,7 +38,7 @@ internal static class Segments
                 part = [];
             }
             part.Add(token);
-            var splits = token.Kind == TokenKind.Punctuation && !(token.Text == ":" && i > 0 && sentence[i - 1].Kind == TokenKind.HeaderName) && token.Text is "," or ":" or ")" or "]" or "–" or "—" or "|" || token.Text is "->" or "→" or "=>" && i > 0 && sentence[i - 1].Kind is TokenKind.Word && next is { Kind: TokenKind.Word or TokenKind.Service } || token is { Kind: TokenKind.Punctuation, Text: "-" } && next is not null && next.Position > token.End && i > 0 && sentence[i - 1].End < token.Position;
+            var splits = token.Kind == TokenKind.Punctuation && !(token.Text == ":" && i > 0 && sentence[i - 1].Kind == TokenKind.HeaderName) && token.Text is "," or ":" or ")" or "]" or "–" or "—" or "|" || token.Text is "->" or "→" or "=>" && i > 0 && sentence.Take(i).All(t => t.Kind is TokenKind.Word or TokenKind.Service or TokenKind.Punctuation) && next is { Kind: TokenKind.Word or TokenKind.Service } || token is { Kind: TokenKind.Punctuation, Text: "-" } && next is not null && next.Position > token.End && i > 0 && sentence[i - 1].End < token.Position;
             if (!splits) continue;
             parts.Add(part);
             part = [];
