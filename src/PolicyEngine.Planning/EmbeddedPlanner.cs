@@ -16,7 +16,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "4";
+    public const string Version = "5";
 
     internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 

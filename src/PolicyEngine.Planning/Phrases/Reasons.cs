@@ -70,7 +70,7 @@ internal static class Reasons
         sentence.Exists(t => t.Text == "?") || sentence.Find(t => t.Kind != TokenKind.Punctuation) is { } first && Asking.Contains(first.Value);
 
     private static bool IsHarmless(Token token) => token.Kind is TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Punctuation
-        && token.Concept is not (Concept.Except or Concept.Not or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.Question) && !token.IsGuess && token.Value is not ("but" or "unless" or "instead" or "must" or "should" or "shall");
+        && token.Concept is not (Concept.Except or Concept.Not or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.Question) && !token.IsGuess && !Sets.Exemptions.Contains(token.Value) && token.Value is not ("but" or "unless" or "instead" or "must" or "should" or "shall");
 
     private static IEnumerable<List<Token>> Sentences(IReadOnlyList<Token> tokens)
     {

@@ -75,5 +75,5 @@ internal static class Background
 
     /// <summary>The one service that is spoken of; "the payments dashboards" are something else.</summary>
     public static Token? Topic(List<Token> talk) =>
-        talk.Where((t, i) => t is { Kind: TokenKind.Service, IsGuess: false } && !(talk.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word, Concept: Concept.None, IsGuess: false } next && next.Value.EndsWith('s') && !Sets.Copulas.Contains(next.Value) && Sets.Copulas.Contains(talk.ElementAtOrDefault(i + 2)?.Value ?? ""))).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
+        talk.Where((t, i) => t is { Kind: TokenKind.Service, IsGuess: false } && !(i > 0 && talk[i - 1].Value is "the" or "our" && talk.ElementAtOrDefault(i + 1) is { } next && Remarks.IsUnknown(next) && next.Value.EndsWith('s') && talk.Skip(i + 2).Any(w => Sets.Copulas.Contains(w.Value)))).DistinctBy(t => t.Value).ToList() is [var one] ? one : null;
 }

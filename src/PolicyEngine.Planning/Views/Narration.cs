@@ -65,7 +65,7 @@ internal static partial class Narration
         && !words.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Limit or Concept.Mirror or Concept.Redirect or Concept.Shadow && !IsFigure(t)) && !(segment.Any(t => t.Kind == TokenKind.Cidr) && words.Exists(t => t.Concept == Concept.If));
 
     /// <summary>Behind an order: "during market hours leave it as it is", "customers of gold stay as they are".</summary>
-    private static bool Restricts(List<Token> segment) => Remarks.Words(segment) is var words && (words[0].Concept is Concept.Preposition or Concept.Not || words.Exists(t => t.Concept is Concept.Hour or Concept.Day or Concept.Week || t.Value is "leave" or "leaves" or "weekend" or "weekends" or "night" or "nights"));
+    private static bool Restricts(List<Token> segment) => Remarks.Words(segment) is var words && (words[0].Concept is Concept.Preposition or Concept.Not || words.Exists(t => Sets.Consumers.Contains(t.Value)) && words.Exists(t => t.Kind is TokenKind.Number or TokenKind.Rate or TokenKind.Duration or TokenKind.Percent or TokenKind.Version || t.Concept is Concept.More or Concept.Less) || words.Exists(t => t.Concept is Concept.Hour or Concept.Day or Concept.Week || t.Value is "leave" or "leaves" or "weekend" or "weekends" or "night" or "nights"));
 
     /// <summary>What comes before any order needs no verb to be a story: it is enough that nothing in it narrows, has a value of its own, or could be done.</summary>
     private static bool Leads(IReadOnlyList<Token> segment, IReadOnlyList<Token> all)
@@ -117,8 +117,7 @@ internal static partial class Narration
         || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
-        || token.Value is "exact" or "exactly" or "unless" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid"
-            or "exempt" or "exempted" or "excluded" or "exception" or "exceptions" or "spared" or "unaffected" or "untouched" or "whitelisted" or "allowlisted" or "immune";
+        || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });

@@ -20,11 +20,10 @@ internal static partial class Referring
             var order = Pronoun().Match(view.Text, clause[^1].End);
             if (!order.Success || Thing(view.Text, clause) is not { } thing) continue;
             var (text, at) = (order.Value.ToLowerInvariant(), order.Index);
-            // "that host", "those paths": of a place only this.
-            var sort = text.EndsWith("host", StringComparison.Ordinal) ? TokenKind.Host : text.EndsWith("path", StringComparison.Ordinal) ? TokenKind.Path : TokenKind.Word;
-            if (sort != TokenKind.Word && thing.IsPlace)
+            // "that host": of a place only this.
+            if (text.EndsWith("host", StringComparison.Ordinal) && thing.IsPlace)
             {
-                if (clause.FindAll(t => t.Kind == sort) is not [var only]) continue;
+                if (clause.FindAll(t => t.Kind == TokenKind.Host) is not [var only]) continue;
                 thing = new Told(only.Text, IsPlace: true);
             }
             var stop = Stop().Match(view.Text, at) is { Success: true } end ? end.Index : view.Text.Length;

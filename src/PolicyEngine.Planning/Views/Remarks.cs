@@ -51,7 +51,7 @@ internal static class Remarks
         && token.Concept is not (Concept.Except or Concept.If or Concept.Until or Concept.Only or Concept.Without or Concept.Or or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method)
         && !(token.Concept == Concept.Everyone && token.Value is not ("the public" or "world" or "internet" or "the general public" or "strangers"))
         && !(token.Concept == Concept.Per && token.Value is "per" or "keyed by" or "based on" or "by each" or "per each")
-        && token.Value is not ("exact" or "exactly") && !Sets.Suspicious.Contains(token.Value) && !Sets.Modals.Contains(token.Value)
+        && token.Value is not ("exact" or "exactly") && !Sets.Exemptions.Contains(token.Value) && !Sets.Suspicious.Contains(token.Value) && !Sets.Modals.Contains(token.Value)
         || token is { Kind: TokenKind.Number, Value: "one" or "two" or "three" or "once" or "twice" or "no" }
         || token.Kind == TokenKind.Duration && token.Text.StartsWith("a ", StringComparison.Ordinal);
 

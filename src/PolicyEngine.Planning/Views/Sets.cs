@@ -7,6 +7,7 @@ namespace PolicyEngine.Planning.Views;
 internal static class Sets
 {
     public static readonly FrozenSet<string> Suspicious = WordFiles.Set("suspicious");
+    public static readonly FrozenSet<string> Exemptions = WordFiles.Set("exemptions");
     public static readonly FrozenSet<string> Delicate = WordFiles.Set("delicate");
     public static readonly FrozenSet<string> Copulas = WordFiles.Set("copulas");
     public static readonly FrozenSet<string> Subjects = WordFiles.Set("subjects");
