@@ -84,7 +84,8 @@ internal sealed class GoldPlans(World world, TimeSpan? ends)
         var target = Of(e, matches: false);
         var standing = Standing<AuthorizationSpec>(a => a.Target == target && a.Shadow == shadow).ToList();
         var allow = standing.Find(s => s.Item2.Action == AuthorizationEffect.Allow);
-        if (access == Access.Allow && !e.From.IsEmpty) Put(allow.Item1.With(allow.Item2 with { Rules = allow.Item2.Rules.Add(new AuthorizationRuleSpec { Cidrs = e.From }) }));
+        if (access == Access.Allow && !e.From.IsEmpty && allow.Item1 is null) standing.Where(s => s.Item2.Action == AuthorizationEffect.Deny).ToList().ForEach(s => Lift(s.Item1, s.Item2, e));
+        else if (access == Access.Allow && !e.From.IsEmpty) Put(allow.Item1.With(allow.Item2 with { Rules = allow.Item2.Rules.Add(new AuthorizationRuleSpec { Cidrs = e.From }) }));
         else if (access == Access.Allow) standing.Where(s => s.Item2.Action == AuthorizationEffect.Deny).ToList().ForEach(s => Remove(s.Item1));
         else if (e.Unless.IsEmpty) Put(Document.Of(Name(), new AuthorizationSpec { Target = target, Action = AuthorizationEffect.Deny, Shadow = shadow, Rules = [Rule(e)] }));
         else
@@ -92,6 +93,14 @@ internal sealed class GoldPlans(World world, TimeSpan? ends)
             var spec = new AuthorizationSpec { Target = target, Action = AuthorizationEffect.Allow, Shadow = shadow, Rules = [.. e.Unless.Select(Rule)] };
             Put(allow.Item1?.With(spec) ?? Document.Of(Name(), spec));
         }
+    }
+
+    /// <summary>Addresses that are denied no longer.</summary>
+    private void Lift(Document document, AuthorizationSpec deny, Effect e)
+    {
+        var rules = deny.Rules.Select(r => r with { Cidrs = [.. r.Cidrs.Where(c => !e.From.Contains(c))] }).Where(r => !r.Cidrs.IsEmpty).ToImmutableArray();
+        if (rules.IsEmpty) Remove(document);
+        else Put(document.With(deny with { Rules = rules }));
     }
 
     private static AuthorizationRuleSpec Rule(RequestScope scope) => new() { Cidrs = scope.From, Methods = scope.Method, Paths = [.. scope.Path.Select(p => new PathSpec { Prefix = p })], Headers = Named(scope.Header) };
