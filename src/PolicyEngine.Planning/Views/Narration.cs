@@ -82,7 +82,7 @@ internal static partial class Narration
     private static bool Tells(IReadOnlyList<Token> segment)
     {
         var words = Remarks.Words(segment);
-        if (words.Count < 3 || segment.Any(t => t.Text == "?") || (words.Exists(Narrows) || IsAll(words))) return false;
+        if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows) || IsAll(words)) return false;
         var unknown = words.Count(Remarks.IsUnknown);
         var first = words[0];
         // "for the next 6 hours:" says how long.
@@ -117,7 +117,7 @@ internal static partial class Narration
         || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
-        || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "apply" or "applies" or "concerns" or "concern" or "affects" or "meant" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
+        || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "affects" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });

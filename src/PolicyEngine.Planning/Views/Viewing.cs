@@ -9,6 +9,12 @@ namespace PolicyEngine.Planning.Views;
 /// </summary>
 internal sealed class Viewing
 {
+    /// <summary>The most views of one intent: each is read anew, and whoever writes two thousand letters of hints is asked what is meant.</summary>
+    public const int Most = 16;
+
+    /// <summary>The most clauses that a word of what follows may stand for.</summary>
+    private const int MostReferred = 3;
+
     private readonly Func<string, IReadOnlyList<Token>> _read;
     private readonly Dictionary<string, string> _reworded = new(StringComparer.Ordinal);
 
@@ -20,7 +26,12 @@ internal sealed class Viewing
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
         var viewing = new Viewing(read);
         foreach (var view in viewing.All(new View(intent, [])).SelectMany(viewing.Shorter))
-            if (Plain(view.Text).Length > 0 && seen.Add(Plain(view.Text))) yield return view;
+        {
+            if (Plain(view.Text).Length == 0 || !seen.Add(Plain(view.Text))) continue;
+            yield return view;
+            // The intent itself is among them.
+            if (seen.Count > Most) yield break;
+        }
     }
 
     /// <summary>What is dangerous by itself may not be in what is meant: without what stays as it is, and with what a word stands for in its place.</summary>
@@ -63,7 +74,7 @@ internal sealed class Viewing
     /// <summary>With what a word stands for in its place.</summary>
     private IEnumerable<View> Referred(View said)
     {
-        foreach (var referred in Referring.Of(said, _read(said.Text)).Append(Whose.Of(said, _read(said.Text))).OfType<View>())
+        foreach (var referred in Referring.Of(said, _read(said.Text)).Take(MostReferred).Append(Whose.Of(said, _read(said.Text))).OfType<View>())
         {
             var plain = Background.SetAside(referred, _read(referred.Text));
             foreach (var view in new[] { Reworded(referred), referred, Reworded(plain), plain }) yield return view;

@@ -1,0 +1,31 @@
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Views;
+using PolicyEngine.Policies;
+using PolicyEngine.Testing;
+using Xunit;
+
+namespace PolicyEngine.Planning.Tests;
+
+public sealed class ViewingTests
+{
+    /// <summary>Each view is read anew: an intent as long as one may be, made of nothing but hints, is not read without end.</summary>
+    [Theory]
+    [InlineData("Attackers use 10.0.0.1. Block it on search. ")]
+    [InlineData("x-env is bad, remove it. ")]
+    [InlineData("zorblax was 5 and it fell, so the rest stays. ")]
+    [InlineData("OPS-1: it hangs rather than 5s. ")]
+    public void Views_OfALongIntent_AreBounded(string hint)
+    {
+        var text = string.Concat(Enumerable.Repeat(hint, PlanRequest.LongestIntent / hint.Length));
+        var lexer = Lexer.For(new ServiceCatalog(DocumentFolder.Read(RepositoryPaths.Shop).Documents));
+        var read = new HashSet<string>(StringComparer.Ordinal);
+        IReadOnlyList<Token> Read(string said)
+        {
+            read.Add(said);
+            return lexer.First(said, Intents.Noon, _ => false);
+        }
+        Assert.InRange(Viewing.Of(text, Read).Count(), 0, Viewing.Most);
+        Assert.InRange(Viewing.Meant(text, Read).Count(), 0, Viewing.Most + 1);
+        Assert.InRange(read.Count, 1, 200);
+    }
+}
