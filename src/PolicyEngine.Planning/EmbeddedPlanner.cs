@@ -67,6 +67,13 @@ public sealed class EmbeddedPlanner : IPlanner
         return plan;
     }
 
+    /// <summary>Words were left over, or nothing was found in it: neither a plan, nor a doubt about what is meant, nor a danger.</summary>
+    internal static bool IsOpen(Plan plan) => plan.Status == PlanStatus.NeedsClarification && !IsUnderstood(plan) || plan.Status == PlanStatus.Refused && plan.Reasons.Contains(OutOfScope);
+
+    /// <summary>An order in the words of the grammar, read as it stands.</summary>
+    internal static Plan Strictly(PlanRequest request, string order, Action<Draft>? context = null) =>
+        Every(request with { Intent = order, Compile = null }, Lexer.For(request.Catalog).Read(order, request.Now, w => IsDocument(request, w)), context ?? (_ => { }));
+
     /// <summary>No word was left over: the question is about what is meant.</summary>
     private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
         && !plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal));

@@ -38,7 +38,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
             // Whatever a planner under test throws is a result, not the end of the run.
             return Result(Outcome.Error, [e is OperationCanceledException ? $"no plan within {limit.TotalSeconds} s" : $"{e.GetType().Name}: {e.Message}"]);
         }
-        var (outcome, details) = Judge(world, placed.Case, runs[0]);
+        var (outcome, details) = Judge(world, placed.Case, runs[0].Plan, runs[0].After);
         return Result(outcome, details) with { Verdict = runs[0].Plan.Provenance.Model is { } model ? model.Verdict ?? "unjudged" : null };
 
         CaseResult Result(Outcome outcome, IEnumerable<string> details) =>
@@ -84,21 +84,22 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
         plan.Reasons,
     }, JournalJson.Options);
 
-    private static (Outcome Outcome, IEnumerable<string> Details) Judge(World world, EvalCase @case, Run run) => (@case.Expect, run.Plan.Status) switch
+    /// <summary>What is to be said of a plan, and of the policies that it would leave.</summary>
+    internal static (Outcome Outcome, IEnumerable<string> Details) Judge(World world, EvalCase @case, Plan plan, PolicySet after) => (@case.Expect, plan.Status) switch
     {
-        (Expected.Effect or Expected.EffectOrQuestion, PlanStatus.Planned) => Compiled(world, @case, run),
+        (Expected.Effect or Expected.EffectOrQuestion, PlanStatus.Planned) => Compiled(world, @case, plan, after),
         (Expected.Question or Expected.QuestionOrRefusal or Expected.EffectOrQuestion, PlanStatus.NeedsClarification) => (Outcome.Right, []),
         (Expected.Refusal or Expected.QuestionOrRefusal, PlanStatus.Refused) => (Outcome.Right, []),
-        (_, PlanStatus.NeedsClarification) => (Outcome.Asked, run.Plan.Questions.Select(q => $"asked: {q.Text}")),
-        (_, PlanStatus.Refused) => (Outcome.Refused, run.Plan.Reasons.Select(r => $"refused: {r}")),
-        _ => (Outcome.SilentlyWrong, [$"planned: {run.Plan.Summary}"]),
+        (_, PlanStatus.NeedsClarification) => (Outcome.Asked, plan.Questions.Select(q => $"asked: {q.Text}")),
+        (_, PlanStatus.Refused) => (Outcome.Refused, plan.Reasons.Select(r => $"refused: {r}")),
+        _ => (Outcome.SilentlyWrong, [$"planned: {plan.Summary}"]),
     };
 
-    private static (Outcome Outcome, IEnumerable<string> Details) Compiled(World world, EvalCase @case, Run run)
+    private static (Outcome Outcome, IEnumerable<string> Details) Compiled(World world, EvalCase @case, Plan plan, PolicySet after)
     {
-        if (Errors(world, run.After) is { Count: > 0 } errors) return (Outcome.Error, errors);
-        var best = @case.Effects.Select(e => Mismatches(world, run.After, e, @case.Ends)).OrderBy(m => m.Count).First();
-        return best.Count == 0 ? (Outcome.Right, []) : (Outcome.SilentlyWrong, best.Prepend($"planned: {run.Plan.Summary}"));
+        if (Errors(world, after) is { Count: > 0 } errors) return (Outcome.Error, errors);
+        var best = @case.Effects.Select(e => Mismatches(world, after, e, @case.Ends)).OrderBy(m => m.Count).First();
+        return best.Count == 0 ? (Outcome.Right, []) : (Outcome.SilentlyWrong, best.Prepend($"planned: {plan.Summary}"));
     }
 
     private static List<string> Errors(World world, PolicySet policies) =>

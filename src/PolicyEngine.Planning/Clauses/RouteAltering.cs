@@ -32,7 +32,7 @@ internal static class RouteAltering
         phrase.TakeAll(Concept.Route, Concept.Set, Concept.Send, Concept.Allow, Concept.Answer, Concept.Present, Concept.Request, Concept.Path, Concept.Too, Concept.Rewrite, Concept.Reach, Concept.Fully);
         if (strips) phrase.TakeAll(Concept.Stop);
         phrase.Take(t => t.Kind == TokenKind.Host && spec.Hosts.Contains(t.Value));
-        var paths = phrase.TakeAll(TokenKind.Path).Select(p => Conditions.PathOf(p).Prefix!).Distinct(StringComparer.Ordinal).ToList();
+        var paths = phrase.TakeAll(TokenKind.Path).Select(Conditions.PrefixOf).Distinct(StringComparer.Ordinal).ToList();
         var now = paths.Where(p => !spec.Matches.Any(m => (m.Path?.Prefix ?? m.Path?.Exact) == p)).ToList();
         if (draft.Ends is not null) draft.Ask("until", "A route that changes for a while cannot be planned. Is it to change for good?");
         else if (rewrites)

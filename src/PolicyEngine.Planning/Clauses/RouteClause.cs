@@ -168,7 +168,7 @@ internal sealed class RouteClause : IClause
     /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
     private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
         && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(IsExact) && !phrase.Has(Concept.InsteadOf)
-        && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PathOf(path).Prefix));
+        && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PrefixOf(path)));
 
     /// <summary>"everything under /gifts", "/gifts/*", "/gifts and everything below": not that one path alone.</summary>
     private static bool IsAllBelow(Token path, Phrase phrase)
@@ -214,7 +214,7 @@ internal sealed class RouteClause : IClause
         foreach (var name in names) Scoping.AskForGuess(name, draft);
         var host = phrase.Take(TokenKind.Host);
         var to = phrase.TakeAll(TokenKind.Path);
-        var routes = draft.Of(Kind).Where(d => d.Spec is RouteSpec { Matches: [{ Path: { } path }] } r && (path.Prefix ?? path.Exact) == Conditions.PathOf(was).Prefix && names.TrueForAll(n => r.Backends.Any(b => b.Service == n.Value)) && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host.Value))).ToList();
+        var routes = draft.Of(Kind).Where(d => d.Spec is RouteSpec { Matches: [{ Path: { } path }] } r && (path.Prefix ?? path.Exact) == Conditions.PrefixOf(was) && names.TrueForAll(n => r.Backends.Any(b => b.Service == n.Value)) && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host.Value))).ToList();
         if (to.Count != 1 || routes.Count != 1)
         {
             draft.Ask("path", to.Count != 1 ? $"Which path instead of {was.Text}?" : $"{(routes.Count == 0 ? "No route takes" : "Several routes take")} {was.Text}. Which is meant?", routes.Select(d => d.Name));

@@ -45,6 +45,9 @@ public sealed record Token(TokenKind Kind, string Text, int Position)
     /// <summary>A name of the catalog that was read as a word that means nothing.</summary>
     public bool IsWeak { get; init; }
 
+    /// <summary>Of a path: what is below it is not meant.</summary>
+    public bool IsExact { get; init; }
+
     public bool Is(string word) => Kind == TokenKind.Word && Value == word;
 
     public bool IsEntity => Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Document;

@@ -52,10 +52,13 @@ internal static class Conditions
     }
 
     /// <summary>"/a/*" and "/a" are all below; "exactly /a" is none of it.</summary>
-    public static PathSpec PathOf(Token path)
+    public static PathSpec PathOf(Token path) => path.IsExact ? new PathSpec { Exact = PrefixOf(path) } : new PathSpec { Prefix = PrefixOf(path) };
+
+    /// <summary>The path without the sign that stands for what is below it.</summary>
+    public static string PrefixOf(Token path)
     {
         var text = path.Value.EndsWith("/*", StringComparison.Ordinal) ? path.Value[..^2] : path.Value.EndsWith("/**", StringComparison.Ordinal) ? path.Value[..^3] : path.Value;
-        return new PathSpec { Prefix = text.Length > 1 ? text.TrimEnd('/') : text.Length == 0 ? "/" : text };
+        return text.Length > 1 ? text.TrimEnd('/') : text.Length == 0 ? "/" : text;
     }
 
     public static List<string> Methods(Phrase phrase, bool capitalsOnly)

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies;
+using PolicyEngine.Policies.Documents;
+
+namespace PolicyEngine.Planning.Learned;
+
+/// <summary>The values of an intent, by what they are: places in its tokens.</summary>
+internal sealed class Facts
+{
+    /// <summary>More of one sort, and nobody can say which is which.</summary>
+    private const int Most = 5;
+
+    public Facts(string text, IReadOnlyList<Token> tokens, ServiceCatalog catalog, PolicySet policies)
+    {
+        (Text, Tokens, Catalog) = (text, tokens, catalog);
+        Services = Distinct(t => t.Kind == TokenKind.Service && !(t.IsGuess && t.Kind != TokenKind.Service));
+        Versions = Distinct(t => t.Kind == TokenKind.Version);
+        Durations = Where(t => t.Kind == TokenKind.Duration);
+        Percents = Where(t => t.Kind == TokenKind.Percent);
+        Rates = Where(t => t.Kind == TokenKind.Rate);
+        Numbers = Where(t => t.Kind == TokenKind.Number && t.Value is not ("no" or "zero") && t.Number < 1_000_000_000);
+        Ranges = Distinct(t => t.Kind == TokenKind.Cidr);
+        Methods = Distinct(t => t.Concept == Concept.Method);
+        Paths = Distinct(t => t.Kind == TokenKind.Path);
+        Hosts = Distinct(t => t.Kind == TokenKind.Host);
+        Statuses = Where(t => t.Kind == TokenKind.Status || t is { Kind: TokenKind.Number, Number: >= 400 and < 600 });
+        Units = Where(t => t.Concept is Concept.Second or Concept.Minute or Concept.Hour or Concept.Day);
+        Headers = Where(t => t.Kind == TokenKind.HeaderName);
+        Scopes = Distinct(t => t.Kind is TokenKind.Gateway or TokenKind.Fleet);
+        _standing = new Lazy<string>(() => string.Join('\n', policies.Documents.Values.Where(d => d.Spec is TargetedSpec t && (Services.Length == 0 || Services.Any(s => Tokens[s].Value == t.Target.Service))).Select(d => d.ToYaml())));
+        Conditions = [.. Naming.Of(this).Take(Most)];
+    }
+
+    private readonly Lazy<string> _standing;
+
+    /// <summary>Gateways and fleets.</summary>
+    public ImmutableArray<int> Scopes { get; }
+
+    public string Text { get; }
+
+    public IReadOnlyList<Token> Tokens { get; }
+
+    public ServiceCatalog Catalog { get; }
+
+    public ImmutableArray<int> Services { get; }
+
+    public ImmutableArray<int> Versions { get; }
+
+    public ImmutableArray<int> Durations { get; }
+
+    public ImmutableArray<int> Percents { get; }
+
+    public ImmutableArray<int> Rates { get; }
+
+    public ImmutableArray<int> Numbers { get; }
+
+    public ImmutableArray<int> Ranges { get; }
+
+    public ImmutableArray<int> Methods { get; }
+
+    public ImmutableArray<int> Paths { get; }
+
+    public ImmutableArray<int> Hosts { get; }
+
+    public ImmutableArray<int> Statuses { get; }
+
+    public ImmutableArray<int> Units { get; }
+
+    public ImmutableArray<int> Headers { get; }
+
+    /// <summary>Headers, cookies and query parameters that requests may be told by.</summary>
+    public ImmutableArray<Named> Conditions { get; }
+
+    public Token this[int at] => Tokens[at];
+
+    /// <summary>A value that is in force already, in a policy on what is spoken of.</summary>
+    public bool Stands(int at) => Tokens[at] switch
+    {
+        { Kind: TokenKind.Duration } t => Contains(Ir.Duration.Format(t.Duration)),
+        { Kind: TokenKind.Percent } t => Contains(t.Share.ToString()),
+        { Kind: TokenKind.Rate or TokenKind.Number } t => Contains(((double)t.Number).ToString(System.Globalization.CultureInfo.InvariantCulture)) || Contains(t.Number + "%") || Contains(t.Number + "s") || Contains(t.Number + "ms") || Contains(t.Number + "m"),
+        { Kind: TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path } t => Contains(t.Value),
+        _ => false,
+    };
+
+    private bool Contains(string value) => System.Text.RegularExpressions.Regex.IsMatch(_standing.Value, $@"(?<![\w.]){System.Text.RegularExpressions.Regex.Escape(value)}(?![\w.])");
+
+    public bool Matches(string pattern) => System.Text.RegularExpressions.Regex.IsMatch(Text, pattern, System.Text.RegularExpressions.RegexOptions.IgnoreCase);
+
+    public bool Has(Concept concept) => Tokens.Any(t => t.Concept == concept);
+
+    public bool Says(params string[] words) => Tokens.Any(t => words.Contains(t.Value));
+
+    private ImmutableArray<int> Where(Func<Token, bool> wanted) => [.. Enumerable.Range(0, Tokens.Count).Where(i => wanted(Tokens[i])).Take(Most)];
+
+    private ImmutableArray<int> Distinct(Func<Token, bool> wanted) => [.. Enumerable.Range(0, Tokens.Count).Where(i => wanted(Tokens[i])).DistinctBy(i => Tokens[i].Value).Take(Most)];
+}
