@@ -25,7 +25,7 @@ internal static class Understanding
         draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));
+        (body, draft.Kept) = Keeping.Split(Excepting.Folded(Elsewise.Folded(Once(body))));
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.

@@ -87,6 +87,8 @@ internal sealed class RateLimitClause : IClause
             draft.Ask("rate", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
+        // "ten an hour instead of ten a minute": the old one, which is counted otherwise.
+        if (rates.From is { } former && old is not null && former.Number == old.Requests) rates = rates with { From = null };
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
@@ -157,6 +159,8 @@ internal sealed class RateLimitClause : IClause
         var number = phrase.Free.Where(t => t is { Kind: TokenKind.Number, Number: >= 1 and <= 1_000_000_000 }).OrderBy(t => Math.Abs(t.Position - word.Position)).FirstOrDefault();
         if (number is null) return null;
         phrase.Mark(number);
+        // "spikes of up to 75 at once": said twice.
+        phrase.TakeAll(Concept.Burst);
         return (int)number.Number;
     }
 

@@ -74,6 +74,14 @@ internal static class RateLimitKeys
                 key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = by.Text.ToLowerInvariant() };
                 return false;
             }
+            // "triple the per-user limit on comments", where one stands that tells them apart.
+            if (phrase.Free.Where(t => t.Kind == TokenKind.Service).ToList() is [var service] && draft.Standing(Kinds.RateLimit, Policies.Targets.Target.OfService(service.Value)) is [{ Spec: RateLimitSpec { Key: { From: RateLimitKeySource.Header } standing } }])
+            {
+                phrase.Mark(user);
+                phrase.Mark(Per(phrase, user)!);
+                key = standing;
+                return false;
+            }
             draft.Ask("key", $"How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
             phrase.Mark(user);
             return true;
@@ -86,12 +94,22 @@ internal static class RateLimitKeys
             return false;
         }
         // "per x-api-key", "per value of header x-user": a header after "per" tells clients apart; elsewhere it narrows.
-        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null));
+        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null || IsEach(phrase, t)));
         if (header is null) return false;
         phrase.Mark(header);
         phrase.TakeAll(Concept.Header, Concept.Per);
         key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
         return false;
+    }
+
+    /// <summary>"an x-user-id gets 60 an hour", "one x-api-key, 5 a second": whoever it is.</summary>
+    private static bool IsEach(Phrase phrase, Token header)
+    {
+        if (phrase.Before(header) is not { Value: "a" or "an" or "one" or "every" or "each" or "any" or "any one" or "a single" or "single" } one || phrase.After(header) is { Text: ":" or "=" } or { Kind: TokenKind.Quoted }) return false;
+        var before = phrase.Before(one);
+        if (before is not null && before is not ({ Kind: TokenKind.Punctuation, Text: "," or "." or ";" or ":" } or { Concept: Concept.Separator })) return false;
+        phrase.Mark(one);
+        return true;
     }
 
     /// <summary>The "per" or "by" that governs a word.</summary>

@@ -116,7 +116,7 @@ internal static class Contexts
     /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
     public static List<Token> Ranged(List<Token> tokens) =>
     [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
+        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && (tokens.ElementAtOrDefault(i - 1)?.Value == "from" || tokens.ElementAtOrDefault(i + 1) is { Text: "->" or "→" or "=>" }) && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
             ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Rate ? t with { Kind = TokenKind.Rate, Unit = to.Unit } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
     ];
 

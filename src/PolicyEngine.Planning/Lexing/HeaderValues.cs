@@ -21,7 +21,8 @@ internal static class HeaderValues
 
     public static bool IsEverydayName(string word) => Everyday.Contains(word);
 
-    public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length);
+    /// <summary>"SEC-4471" is a ticket.</summary>
+    public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length && !word.Skip(f.Length).All(char.IsAsciiDigit));
 
     /// <summary>"server" beside the word header, beside another header, before a sign and a value, or taken out of requests or responses.</summary>
     private static List<Token> Named(List<Token> tokens)

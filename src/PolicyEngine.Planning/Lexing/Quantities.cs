@@ -150,7 +150,7 @@ internal static class Quantities
     {
         var i = at;
         // Whatever is counted: "5 attempts a minute". Tokens, bytes and connections are no requests.
-        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" || Counted.Contains(counted.Value))) i++;
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" or "tries" || Counted.Contains(counted.Value))) i++;
         if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } word && IsRateWord(word.Value) && PerOf(word.Concept) is { } glued) return (glued, i + 1);
         if (tokens.ElementAtOrDefault(i) is not { } per || !(per.Value is "per" or "a" or "an" or "each" or "every" or "in" or "/" || per.Value == "any")) return null;
         i++;

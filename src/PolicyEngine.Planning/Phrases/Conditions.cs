@@ -155,8 +155,10 @@ internal static class Conditions
             if (name is null) continue;
             phrase.Mark(word);
             phrase.Mark(name);
+            var without = phrase.Governor(word) is { Concept: Concept.Without } none ? none : null;
+            if (without is not null) phrase.Mark(without);
             var value = Value(phrase, name);
-            conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? true : null });
+            conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? without is null : null, Invert = without is not null && value is not null });
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
         return conditions;

@@ -22,6 +22,12 @@ internal static partial class Rephrasing
         }
     }
 
+    /// <summary>An address or a range of them, and a method in capitals.</summary>
+    private const string Range = "(?=[0-9a-fA-F]*[.:])[0-9a-fA-F.:/]*[0-9a-fA-F]", Method = "(?-i:(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:e?s)?)";
+
+    /// <summary>A number, in figures or in words, with what it counts.</summary>
+    private const string Amount = @"(?:[0-9][0-9.,]*\s?(?:ms|s|sec|secs|m|min|mins|h|%|k|rps|rpm)?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)(?: (?:hundred|thousand|million))?)(?:\s?/\s?(?:s|sec|second|m|min|minute|h|hour|d|day)| (?:milliseconds?|seconds?|minutes?|hours?|percent|requests|calls))?(?: (?:per|an?|each|every) (?:second|minute|hour|day))?";
+
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
@@ -128,7 +134,8 @@ internal static partial class Rephrasing
         var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
         var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
         {
-            ":ip" => "[0-9a-f.:/]+",
+            ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
+            ":method" => $"{Method}(?:(?:, | and | or | & | \\+ |, and |/){Method})*",
             ":path" => @"\S*/\S*",
             ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
             ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
@@ -136,6 +143,8 @@ internal static partial class Rephrasing
             ":name" => @"[\p{L}\p{N}_./-]+",
             ":pair" => @"[\w-]+=[\w.-]+",
             ":number" => @"[0-9][0-9.,]*",
+            ":host" => @"[\w-]+(?:\.[\w-]+)+",
+            ":amount" => Amount,
             _ => "[^;!?,]+?",
         })})");
         return text.Replace(" ", @"\s+", StringComparison.Ordinal);
