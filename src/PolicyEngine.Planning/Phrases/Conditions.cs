@@ -54,6 +54,7 @@ internal static class Conditions
     /// <summary>"/a/*" and "/a" are all below; "exactly /a" is none of it.</summary>
     public static PathSpec PathOf(Token path)
     {
+        if (OtherPaths.Of(path) is { } others) return new PathSpec { Regex = others };
         var text = path.Value.EndsWith("/*", StringComparison.Ordinal) ? path.Value[..^2] : path.Value.EndsWith("/**", StringComparison.Ordinal) ? path.Value[..^3] : path.Value;
         return new PathSpec { Prefix = text.Length > 1 ? text.TrimEnd('/') : text.Length == 0 ? "/" : text };
     }

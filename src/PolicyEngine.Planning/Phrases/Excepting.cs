@@ -40,12 +40,13 @@ internal static class Excepting
         var before = tokens.Take(at).ToList();
         if (tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && !(before.Exists(t => t.Concept == Concept.Deny) && before.Exists(t => t.Kind == TokenKind.Cidr) && tokens.Skip(at).All(t => t.Kind != TokenKind.Cidr))) return 0;
         var i = at + 1;
-        while (i < tokens.Count && (tokens[i].IsGlue && tokens[i].Kind == TokenKind.Word || tokens[i].Concept is Concept.Request or Concept.Client or Concept.User or Concept.Present or Concept.Header)) i++;
+        while (i < tokens.Count && (tokens[i].IsGlue && tokens[i].Kind == TokenKind.Word || tokens[i].Concept is Concept.Path or Concept.Request or Concept.Client or Concept.User or Concept.Present or Concept.Header)) i++;
         if (IsMethod(tokens.ElementAtOrDefault(i)))
         {
             while (i < tokens.Count && (IsMethod(tokens[i]) || IsMethod(tokens.ElementAtOrDefault(i + 1)) && (tokens[i].Text == "," || tokens[i].Concept is Concept.Separator or Concept.Or or Concept.Filler || tokens[i].Text is "/" or "&") || tokens[i].Text == "," && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Separator } && IsMethod(tokens.ElementAtOrDefault(i + 2)))) i++;
             return i - at + (tokens.ElementAtOrDefault(i) is { Concept: Concept.Request } ? 1 : 0);
         }
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Path } && tokens.Count(t => t.Kind == TokenKind.Path) == 1) return i - at + 1;
         var name = tokens.ElementAtOrDefault(i) is { Concept: Concept.Cookie or Concept.Query } ? i + 1 : i;
         if (name == i && tokens.ElementAtOrDefault(i) is not { Kind: TokenKind.HeaderName } || name >= tokens.Count) return 0;
         return (tokens.ElementAtOrDefault(name + 1) is { Text: ":" or "=" } && name + 2 < tokens.Count ? name + 3 : name + 1) - at;
@@ -83,12 +84,14 @@ internal static class Excepting
         var path = said.FindAll(t => t.Kind == TokenKind.Path);
         if ((methods.Count > 0 ? 1 : 0) + name.Count + path.Count != 1 || said.Exists(t => t.Concept == Concept.Without)) return null;
         var negated = said.Exists(t => t.Concept == Concept.Not);
-        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
+        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
         if (path.Count > 0)
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
             if (!said.TrueForAll(t => Says(t) || t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && t.Value == path[0].Value)) return null;
-            return rest.Exists(t => t.Kind == TokenKind.Path) ? [] : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Concept = Concept.Except, End = said[^1].End }];
+            if (rest.Exists(t => t.Kind == TokenKind.Path)) return stays ? [] : null;
+            if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
+            return !stays ? null : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Concept = Concept.Except, End = said[^1].End }];
         }
         if (methods.Count > 0)
         {

@@ -70,7 +70,7 @@ internal static class Scoping
     /// <summary>What is below the path of a route is of the service behind it, where that is one; not what any route would take.</summary>
     public static Target? Routed(IReadOnlyList<Token> paths, Draft draft)
     {
-        var services = paths.Select(p => Conditions.PathOf(p).Prefix!).Select(path => draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>()
+        var services = paths.Select(p => Conditions.PathOf(p).Prefix).OfType<string>().Select(path => draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>()
             .SelectMany(r => r.Matches.Select(m => (Route: r, Prefix: m.Path?.Prefix ?? m.Path?.Exact)))
             .Where(r => r.Prefix is { Length: > 1 } prefix && (path == prefix || path.StartsWith(prefix + "/", StringComparison.Ordinal)))
             .GroupBy(r => r.Prefix!.Length).OrderByDescending(g => g.Key).FirstOrDefault()?.SelectMany(r => r.Route.Backends.Select(b => b.Service)).Distinct().ToList()).ToList();
