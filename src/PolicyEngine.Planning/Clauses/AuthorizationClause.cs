@@ -116,9 +116,9 @@ internal sealed class AuthorizationClause : IClause
             (deny, all) = ((!except.Value.StartsWith("no", StringComparison.Ordinal) || except.Value.StartsWith("not ", StringComparison.Ordinal)) && !deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
+        var headers = Conditions.Headers(phrase);
         var paths = phrase.TakeAll(TokenKind.Path);
         if (paths.Count > 0) phrase.TakeAll(Concept.Path);
-        var headers = Conditions.Headers(phrase);
         var conditions = cidrs.Count + methods.Count + paths.Count + headers.Count;
         if (all is not null && conditions == 0)
         {
@@ -141,6 +141,12 @@ internal sealed class AuthorizationClause : IClause
                 return;
             }
             target = latest.Target;
+        }
+        // "block requests with query debug": a rule has addresses, methods, paths and headers; that they are those, the target says.
+        if (conditions == 0 && deny && !target.Matches.IsEmpty)
+        {
+            Put(draft, target, false, AuthorizationEffect.Deny, shadow, new AuthorizationRuleSpec { Paths = [new PathSpec { Prefix = "/" }] }, false);
+            return;
         }
         if (conditions == 0)
         {

@@ -10,7 +10,7 @@ internal static class AuthorizationReplacing
 {
     /// <summary>"replace 10.1.0.0/16 with 10.2.0.0/16", "swap … for …".</summary>
     public static Token? Verb(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Cidr) != 2 ? null
-        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch" || t.Value is "move" or "moves" or "moved" or "shift" && tokens.Any(f => f.Value == "from"));
+        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch" or "grow" or "widen" or "extend" or "expand" or "enlarge" or "shrink" or "narrow" or "reduce" or "cut" || t.Value is "move" or "moves" or "moved" or "shift" && tokens.Any(f => f.Value == "from"));
 
     /// <summary>True where the clause says so, and was planned or asked about.</summary>
     public static bool Replace(Phrase phrase, Draft draft)
@@ -19,7 +19,7 @@ internal static class AuthorizationReplacing
         if (ranges.Count != 2) return false;
         var old = ranges.Find(t => phrase.Governor(t) is { Concept: Concept.InsteadOf });
         if (old is not null) phrase.Mark(phrase.Governor(old)!);
-        else if (Verb(phrase.Tokens) is { } verb && phrase.Governor(ranges[1]) is { Value: "with" or "by" or "for" or "to" or "against" })
+        else if (Verb(phrase.Tokens) is { } verb && phrase.Governor(ranges[1]) is { Value: "with" or "by" or "for" or "to" or "into" or "onto" or "against" })
         {
             phrase.Mark(verb);
             // "substitute the new for the old".

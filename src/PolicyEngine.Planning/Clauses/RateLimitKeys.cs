@@ -120,6 +120,8 @@ internal static class RateLimitKeys
         return governor is { Concept: Concept.Per } || governor is { Value: "by" or "from" } && governor.Value == "by" ? governor : governor is { Concept: Concept.Request } && phrase.Governor(governor) is { Concept: Concept.Per } far ? far : null;
     }
 
+    private static readonly string[] Ids = ["-id", "-key", "-no", "-number", "-user", "-customer", "-client", "-tenant", "-account", "-merchant"];
+
     /// <summary>"api key holders (x-api-key) get 100 calls per minute each", "200 per day and customer (they send x-customer-id)": what the bracket says tells them apart.</summary>
     private static Token? InBrackets(Phrase phrase)
     {
@@ -131,6 +133,13 @@ internal static class RateLimitKeys
             // "200 a day and customer": the "and" says what each is.
             var and = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Separator && t.Position < open.Position && phrase.Before(t) is { Kind: TokenKind.Rate } && phrase.After(t) is { Kind: TokenKind.Word, Concept: Concept.User or Concept.Client or Concept.None });
             var apart = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per) ?? and;
+            // "customers (x-customer-id) may place 5 orders a minute": what tells them apart, by its name.
+            if (apart is null && Ids.Any(i => header.Value.EndsWith(i, StringComparison.OrdinalIgnoreCase)) && phrase.After(header) is { Text: ")" } && phrase.Before(open) is { Kind: TokenKind.Word })
+            {
+                for (var word = phrase.After(open); word is not null && !ReferenceEquals(word, header); word = phrase.After(word)) phrase.Mark(word);
+                phrase.Mark(header);
+                return header;
+            }
             if (apart is null) continue;
             for (var (who, n) = (phrase.Before(open), 0); who is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User or Concept.Client } && n < 3; (who, n) = (phrase.Before(who), n + 1)) phrase.Mark(who);
             for (var word = phrase.After(open); word is not null && !ReferenceEquals(word, header); word = phrase.After(word)) phrase.Mark(word);

@@ -19,6 +19,10 @@ internal static class HeaderValues
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
         "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
 
+    /// <summary>Behind a name they are no value of it.</summary>
+    private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
+        "everywhere", "somewhere", "anywhere", "too", "today", "tomorrow", "tonight", "please", "again", "anymore", "already", "still", "only", "not", "never", "instead", "everyone", "requests", "header", "headers", "value", "values", "field", "fields", "callers", "clients", "users", "people", "traffic", "holders", "holder");
+
     public static bool IsEverydayName(string word) => Everyday.Contains(word);
 
     /// <summary>"SEC-4471" is a ticket.</summary>
@@ -108,13 +112,35 @@ internal static class HeaderValues
         return tokens;
     }
 
+    /// <summary>"user agents" are a header in two words, and "?debug=1" is a query parameter.</summary>
+    private static List<Token> Spelled(List<Token> tokens)
+    {
+        for (var i = 0; i + 1 < tokens.Count; i++)
+        {
+            var next = tokens[i + 1];
+            if (tokens[i] is { Kind: TokenKind.Word, Value: "user" } && next.Value is "agent" or "agents")
+            {
+                tokens[i] = new Token(TokenKind.HeaderName, "user-agent", tokens[i].Position) { End = next.End };
+                tokens.RemoveAt(i + 1);
+            }
+            else if (tokens[i].Text == "?" && next.Kind == TokenKind.Word && next.Position == tokens[i].End && (i == 0 || tokens[i - 1].End < tokens[i].Position)) tokens[i] = new Token(TokenKind.Word, "query", tokens[i].Position) { Concept = Concept.Query, End = tokens[i].End };
+        }
+        return tokens;
+    }
+
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Distant(Valued(Named(Called(tokens.SelectMany(Parted).ToList()))));
+        var quoted = Distant(Valued(Named(Called(Spelled(tokens.SelectMany(Parted).ToList())))));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;
             if (!named) continue;
+            // "x-env equal to prod": no equal shares.
+            if (i + 3 < quoted.Count && quoted[i + 1].Value is "equal" or "equals" or "identical" && quoted[i + 2].Value == "to")
+            {
+                quoted[i + 1] = quoted[i + 1] with { Value = "equal", Concept = Concept.None };
+                quoted.RemoveAt(i + 2);
+            }
             // "x-env should be prod" is "x-env be prod".
             if (i + 3 < quoted.Count && quoted[i + 1].Value is "should" or "must" or "shall" or "needs" or "has" && quoted[i + 2].Value is "be" or "read" or "say" or "equal" or "to") quoted.RemoveAt(i + 1);
             if (i + 3 < quoted.Count && quoted[i + 1].Value == "to" && quoted[i + 2].Value is "be" or "read" or "say") quoted.RemoveAt(i + 1);
@@ -151,6 +177,16 @@ internal static class HeaderValues
             var text = HeaderLists.Text(quoted, i + 1, last);
             quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
             quoted.RemoveRange(i + 2, last - i - 1);
+            quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
+        }
+        // "for x-plan free", "x-tier premium → 3s": a word for whom it is about, and nothing else behind.
+        for (var i = 0; i + 1 < quoted.Count; i++)
+        {
+            if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || !(bare.Concept is Concept.None or Concept.Foreign || bare.Value is "free") || Fates.Contains(bare.Value) || bare.Value.EndsWith("ly", StringComparison.Ordinal) || Everywhere.Contains(bare.Value)) continue;
+            if (i > 0 && !(quoted[i - 1].Value is "for" or "with" or "when" or "where" or "if" or "of" || quoted[i - 1].Concept is Concept.Header && i > 1 && quoted[i - 2].Value is "for" or "with" or "of" || quoted[i - 1].Text is ":" or "," or "(")) continue;
+            if (quoted.ElementAtOrDefault(i + 2) is { } behind && !(behind.Kind == TokenKind.Punctuation && behind.Text is not (":" or "=") || behind.Value is "to" or "go" or "goes" or "gets" or "get" or "on" or "always" or "may" or "must" or "should" or "in" || behind.Concept == Concept.Request || behind.Kind is TokenKind.Rate)) continue;
+            quoted[i + 1] = new Token(TokenKind.Quoted, bare.Text, bare.Position) { End = bare.End };
+            quoted[i + 1] = quoted[i + 1] with { Value = bare.Text };
             quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
         }
         // "…: prod, not test": the value that stands.

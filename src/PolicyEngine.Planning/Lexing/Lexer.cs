@@ -13,7 +13,7 @@ namespace PolicyEngine.Planning.Lexing;
 /// What is none of these stays a word without a concept, and somebody will have to ask about it. Where a word is several things, every
 /// reading is given.
 /// </summary>
-internal sealed class Lexer(ServiceCatalog catalog)
+internal sealed partial class Lexer(ServiceCatalog catalog)
 {
     private const int MostReadings = 16;
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
@@ -102,6 +102,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
         var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value, match.Index);
         var word = piece.ToLowerInvariant();
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
+        // "10/min/ip": whose they are, and no path.
+        if (glued && Each().IsMatch(word)) return [Of("per", at, shouts, isDocument) with { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
@@ -175,6 +177,9 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
     }
+
+    [GeneratedRegex("^/(?:ip|ips|client|clients|client-ip|caller|callers|address|x-[a-z-]+|user|users|customer|tenant)$")]
+    private static partial Regex Each();
 
     /// <summary>"-5%": nothing here is less than nothing.</summary>
     private static bool IsNegative(string text, int at) => at > 0 && char.IsAsciiDigit(text[at]) && text[at - 1] is '-' or '−' && (at == 1 || char.IsWhiteSpace(text[at - 2]));

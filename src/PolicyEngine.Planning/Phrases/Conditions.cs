@@ -110,7 +110,14 @@ internal static class Conditions
         if (value.Kind == TokenKind.Word && phrase.After(value) is { Kind: TokenKind.Word } next && next.Concept is Concept.None or Concept.Foreign or Concept.Filler && !(Sets.Aux.Contains(next.Value) || Sets.Modals.Contains(next.Value) || Sets.Copulas.Contains(next.Value) || next.Value is "now")) return null;
         for (var token = phrase.After(name); token is not null && !ReferenceEquals(token, value); token = phrase.After(token)) phrase.Mark(token);
         phrase.Mark(value);
-        return (sort, value.Kind == TokenKind.Quoted ? value.Value : value.Text);
+        // "SmartTV/": what is written in one piece.
+        var text = value.Kind == TokenKind.Quoted ? value.Value : value.Text;
+        for (var (end, more) = (value.End, phrase.After(value)); more is not null && more.Position == end && (more.Kind == TokenKind.Path || more.Text is "-" or "/" or "_"); (end, more) = (more.End, phrase.After(more)))
+        {
+            text += more.Text;
+            phrase.Mark(more);
+        }
+        return (sort, text);
     }
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>

@@ -131,7 +131,9 @@ internal static partial class Rephrasing
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
     private static string Pattern(string form)
     {
-        var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
+        // What may be missing takes the blank before it along; at the beginning, the one behind it.
+        for (var before = ""; before != form;) (before, form) = (form, MaybeBefore().Replace(form, "(?:(?:$1) )?"));
+        var optional = Maybe().Replace(MaybeBehind().Replace(form, "(?: (?:$1))?"), "(?:$1)?");
         var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
         {
             ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
@@ -150,7 +152,7 @@ internal static partial class Rephrasing
         return text.Replace(" ", @"\s+", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\[([^\]]*)\] ")]
+    [GeneratedRegex(@"(?<![ \\])\[([^\]]*)\] ")]
     private static partial Regex MaybeBefore();
 
     [GeneratedRegex(@" \[([^\]]*)\]")]
