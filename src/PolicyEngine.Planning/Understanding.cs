@@ -25,7 +25,10 @@ internal static class Understanding
         draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(Excepting.Folded(Elsewise.Folded(Once(body))));
+        var every = Elsewise.Folded(Once(body));
+        var but = Excepting.Folded(every);
+        draft.Excepts = !ReferenceEquals(every, but);
+        (body, draft.Kept) = Keeping.Split(but);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
@@ -102,7 +105,7 @@ internal static class Understanding
             if (singles.Count > 1 && single.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Concept: Concept.Per, Value: "each" or "apiece" } each) single.Mark(each);
             // "It" is what was spoken of before; without that, it stays a word to ask about.
             if (draft.Target is not null) single.TakeAll(Concept.It);
-            best.Apply(single, draft);
+            if (!Exempting.Apply(single, draft)) best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
             // "remove both", with nothing named: which two?

@@ -16,7 +16,8 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
-        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
+        var asked = who || (tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Method)) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Route, Concept.Limit, Concept.Set);
+        if (asked && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
@@ -46,7 +47,7 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(never);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
+        var cuts = CutsOff(phrase.Tokens) ?? ((phrase.Has(TokenKind.Cidr) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Method)) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
         // "should get a 403": no method.
         for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);

@@ -57,13 +57,15 @@ internal sealed class RateLimitClause : IClause
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
+        // "raise it to 300, GETs are exempt": what stands is changed, and is of fewer requests then.
+        var whole = draft.Excepts ? target with { Matches = [] } : target;
         // "set its rate limit to 30 a minute": the one that it has.
-        var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, target).Count == 1 || draft.Standing(Kind, target).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
-        its |= draft.Standing(Kind, target).Count == 1 && key is null && SpeaksOfTheOne(phrase);
+        var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, whole).Count == 1 || draft.Standing(Kind, whole).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, whole).Count == 1;
+        its |= draft.Standing(Kind, whole).Count == 1 && key is null && SpeaksOfTheOne(phrase);
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, target).Count == 1));
+        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
         if (asked) return;
-        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
+        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, whole) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && whole.Matches.IsEmpty)
         {
             draft.Ask("key", $"{target.Name} is limited to {by.Requests} a {Word(by.Per)} for each by itself now. Is that to be changed, or are all of them together limited as well?", ["change it", "all together as well"]);
             return;
@@ -113,7 +115,7 @@ internal sealed class RateLimitClause : IClause
         }
         var spec = new RateLimitSpec
         {
-            Target = old?.Target ?? target, Priority = old?.Priority ?? 0,
+            Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
             Requests = (int)requests, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");

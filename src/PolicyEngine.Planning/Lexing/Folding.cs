@@ -42,11 +42,17 @@ internal static class Folding
     }
 
     /// <summary>"delete requests" and "post calls" are methods, in small letters as well; what begins with "put requests" may be something to do.</summary>
-    private static List<Token> Methods(List<Token> tokens) =>
-    [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post") || IsAllowed(tokens, i)
-            ? t with { Concept = Concept.Method, Text = t.Text.ToUpperInvariant(), End = t.End } : t),
-    ];
+    private static List<Token> Methods(List<Token> tokens)
+    {
+        tokens = [.. tokens.SelectMany((t, i) => Writes(tokens, i))];
+        return [.. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post") || IsAllowed(tokens, i)
+            ? t with { Concept = Concept.Method, Text = t.Text.ToUpperInvariant(), End = t.End } : t)];
+    }
+
+    /// <summary>"forbid writes": the methods that write.</summary>
+    private static IEnumerable<Token> Writes(List<Token> tokens, int at) =>
+        tokens[at] is { Kind: TokenKind.Word, Value: "writes" or "write" } && (tokens[at].Value == "writes" || tokens.ElementAtOrDefault(at + 1) is { Concept: Concept.Request }) && tokens.Take(at).LastOrDefault(t => t.Concept != Concept.Filler && t.Value is not ("all" or "any")) is { Concept: Concept.Deny } && tokens.ElementAtOrDefault(at + 1) is null or { Concept: Concept.Preposition or Concept.Request or Concept.Separator } or { Kind: TokenKind.Punctuation }
+            ? new[] { "POST", "PUT", "PATCH", "DELETE" }.Select(m => new Token(TokenKind.Word, m, tokens[at].Position) { Concept = Concept.Method, End = tokens[at].End }) : [tokens[at]];
 
     /// <summary>"10.0.0.0/8 may delete orders": what clients do, and nothing to be done.</summary>
     private static bool IsAllowed(List<Token> tokens, int at) => tokens[at] is { Kind: TokenKind.Word, Value: "post" or "put" or "delete" or "patch" } && at > 1 && tokens.Exists(t => t.Kind == TokenKind.Cidr) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Service or TokenKind.Path } or { Value: "the" or "to" or "on" or "from" or "in" }

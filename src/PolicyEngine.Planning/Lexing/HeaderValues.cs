@@ -183,7 +183,7 @@ internal static class HeaderValues
         for (var i = 0; i + 1 < quoted.Count; i++)
         {
             if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || !(bare.Concept is Concept.None or Concept.Foreign || bare.Value is "free") || Fates.Contains(bare.Value) || bare.Value.EndsWith("ly", StringComparison.Ordinal) || Everywhere.Contains(bare.Value)) continue;
-            if (i > 0 && !(quoted[i - 1].Value is "for" or "with" or "when" or "where" or "if" or "of" || quoted[i - 1].Concept is Concept.Header && i > 1 && quoted[i - 2].Value is "for" or "with" or "of" || quoted[i - 1].Text is ":" or "," or "(")) continue;
+            if (i > 0 && !(quoted[i - 1].Value is "for" or "with" or "when" or "where" or "if" or "of" || quoted[i - 1].Concept is Concept.Deny || quoted[i - 1].Concept is Concept.Header && i > 1 && quoted[i - 2].Value is "for" or "with" or "of" || quoted[i - 1].Text is ":" or "," or "(")) continue;
             if (quoted.ElementAtOrDefault(i + 2) is { } behind && !(behind.Kind == TokenKind.Punctuation && behind.Text is not (":" or "=") || behind.Value is "to" or "go" or "goes" or "gets" or "get" or "on" or "always" or "may" or "must" or "should" or "in" || behind.Concept == Concept.Request || behind.Kind is TokenKind.Rate)) continue;
             quoted[i + 1] = new Token(TokenKind.Quoted, bare.Text, bare.Position) { End = bare.End };
             quoted[i + 1] = quoted[i + 1] with { Value = bare.Text };

@@ -13,8 +13,9 @@ internal static class Excepting
     private static readonly string[] Ends = ["alone", "as they are", "as it is", "as is", "unchanged", "untouched", "out of it", "out", "in peace"];
     private static readonly HashSet<string> Known = ["touch", "change", "affect", "alter", "modify", "include", "count", "alone", "leave", "leaving", "keep", "out", "peace", "excepted", "excluded", "exempt", "exempted", "spared", "aside", "included", "unaffected", "affected", "touched", "unlimited", "left", "free", "writes", "reads", "repeated", "limited"];
 
-    public static List<Token> Folded(List<Token> tokens)
+    public static List<Token> Folded(List<Token> said)
     {
+        var tokens = Applied(said);
         for (var i = 0; i < tokens.Count; i++)
         {
             var (length, stays) = tokens[i].Concept == Concept.Except ? (Span(tokens, i), false) : (Clause(tokens, i), true);
@@ -27,8 +28,26 @@ internal static class Excepting
             if (!rest.Exists(t => !t.IsGlue) || Instead(tokens.GetRange(i, length), rest, stays) is not { } words) continue;
             return [.. tokens.Take(first), .. words, .. tokens.Skip(end)];
         }
-        return tokens;
+        return said;
     }
+
+    /// <summary>"the limit doesn't apply to GETs", "GETs are exempt from it": but for them.</summary>
+    private static List<Token> Applied(List<Token> said)
+    {
+        var at = said.FindIndex(t => t.Concept == Concept.Not);
+        if (at > 0 && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
+            return [.. said.Take(at), Except(said[at], verb), .. said.Skip(at + 2)];
+        // "GETs are exempt from the limit": those first, and from what behind.
+        at = said.FindIndex(t => t.Value is "exempt" or "exempted" or "spared");
+        var start = at < 1 ? -1 : said.FindLastIndex(at, IsJoint) + 1;
+        if (at < 1 || said.ElementAtOrDefault(at + 1) is not { Value: "from" } from || said.Skip(at + 2).TakeWhile(t => !IsJoint(t)).All(t => t.IsGlue || t.Concept == Concept.It)) return said;
+        var who = said.GetRange(start, at - start);
+        while (who.Count > 0 && who[^1].Value is "are" or "is" or "be" or "should" or "must" or "stay" or "remain" or "get" or "to" or "shall") who.RemoveAt(who.Count - 1);
+        var end = said.FindIndex(at, IsJoint) is > 0 and var stop ? stop : said.Count;
+        return [.. said.Take(start), .. said.GetRange(at + 2, end - at - 2), Except(said[at], from), .. who, .. said.Skip(end)];
+    }
+
+    private static Token Except(Token first, Token last) => new(TokenKind.Word, $"{first.Text} {last.Text}", first.Position) { Value = "except", Concept = Concept.Except, End = last.End };
 
     private static bool IsJoint(Token token) => token is { Kind: TokenKind.Punctuation, Text: "," or ";" or "." or "(" or "–" or "—" or ":" or "-" } || token.Concept == Concept.Separator || token.Value is "but" or "only" or "while" or "whereas" or "though" or "please";
 
