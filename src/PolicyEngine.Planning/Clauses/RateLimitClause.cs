@@ -23,6 +23,8 @@ internal sealed class RateLimitClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
+        var steady = phrase.TakeNone(Concept.Burst);
+        if (steady) phrase.TakeAll(Concept.Burst);
         var burst = Burst(phrase);
         // "stop anybody from calling it more than 300 times a minute" is a limit.
         if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
@@ -76,6 +78,12 @@ internal sealed class RateLimitClause : IClause
             draft.Ask("standing", old is null ? $"No rate limit is set for {target}. What is to be changed?" : $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
+        if (steady && rates is { To: null, By: null } && counts is { To: null, By: null } && change == Change.None)
+        {
+            if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be changed?");
+            else draft.Put(standing.With(old! with { Burst = null }));
+            return;
+        }
         if (change == Change.Remove || none)
         {
             if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
@@ -116,7 +124,7 @@ internal sealed class RateLimitClause : IClause
         var spec = new RateLimitSpec
         {
             Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
-            Requests = (int)requests, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
+            Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }

@@ -62,6 +62,8 @@ internal static class Conditions
     public static List<string> Methods(Phrase phrase, bool capitalsOnly)
     {
         var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
+        // "who get at it", "they get a 403": no method.
+        methods.RemoveAll(t => t.Concept != Concept.Method && t.Value == "get" && phrase.After(t)?.Value is "at" or "to" or "into" or "in" or "through" or "near" or "hold" or "past" or "a" or "an" or "the" or "any" or "rid" or "out" or "off" or "away" or "nothing" or "no");
         foreach (var method in methods) phrase.Mark(method);
         if (methods.Count > 1) phrase.TakeOr();
         return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];

@@ -173,6 +173,6 @@ internal static partial class Rephrasing
     [GeneratedRegex(@"(\s*,\s*(?:and\s+|but\s+|so\s+|then\s+)?|\s+(?:and|but|so|then)\s+|:\s+|\s+[-–—]\s+)", RegexOptions.IgnoreCase)]
     private static partial Regex Joint();
 
-    [GeneratedRegex(@"^\s*(?:(?:please|pls|so|and|now|well|ok|okay|also|hi|hey|hello|then|but|i think|i guess|fyi|btw)\b[\s,]*)*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:(?:please|pls|so|and|now|well|ok|okay|also|hi|hey|hello|then|but|i think|i guess|fyi|btw|for (?:the next |the coming |another )?(?:an?|[0-9.]+|\p{L}+) ?(?:m|h|d|mins?|minutes?|hours?|days?|weeks?)|from now on|as of (?:now|today|tonight)|from today(?: on)?|until further notice|for now|today|tonight)\b[\s,]*)*", RegexOptions.IgnoreCase)]
     private static partial Regex Opening();
 }
