@@ -34,8 +34,13 @@ internal static class Excepting
     /// <summary>"the limit doesn't apply to GETs", "GETs are exempt from it": but for them.</summary>
     private static List<Token> Applied(List<Token> said)
     {
-        var at = said.FindIndex(t => t.Concept == Concept.Not);
-        if (at > 0 && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
+        // "unless x-internal: yes", "without GETs".
+        var lists = said.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach);
+        var at = said.FindIndex(t => t.Value == "unless" || t.Concept == Concept.Without);
+        var named = at < 1 ? null : said.Skip(at + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.It or Concept.Preposition or Concept.Request or Concept.Header));
+        if (at > 0 && !lists && (IsMethod(named) || said[at].Value == "unless" && (named is { Kind: TokenKind.HeaderName } or { Concept: Concept.Cookie or Concept.Query }))) return [.. said.Take(at), Except(said[at], said[at]), .. said.Skip(at + 1)];
+        at = said.FindIndex(t => t.Concept == Concept.Not);
+        if (at > 0 && said.Skip(at + 2).TakeWhile(t => !IsJoint(t)).Any(t => IsMethod(t) || t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query) && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
             return [.. said.Take(at), Except(said[at], verb), .. said.Skip(at + 2)];
         // "GETs are exempt from the limit": those first, and from what behind.
         at = said.FindIndex(t => t.Value is "exempt" or "exempted" or "spared");
@@ -78,6 +83,8 @@ internal static class Excepting
         var end = at;
         while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
         var said = tokens.GetRange(at, end - at);
+        // "mirror orders to v2, no POSTs": of what is spoken of, and no ban.
+        if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
         return said.Count > 0 && Stays(said) && !said.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Number or TokenKind.Cidr or TokenKind.Status or TokenKind.Version) ? end - at : 0;
     }
 
@@ -87,8 +94,12 @@ internal static class Excepting
         var words = said.FindAll(t => t.Kind == TokenKind.Word && t.Concept != Concept.Method);
         if (words.Count == 0) return false;
         var text = string.Join(' ', words.Select(t => t.Value));
+        // "GETs stay open to all", "keep /a out of it".
+        if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
+        if (words[0].Value is "keep out" or "leave out" or "keep off" or "keep away" && words[^1].Concept == Concept.It) return true;
+        if (words[0].Concept == Concept.Not && words.ElementAtOrDefault(1) is { Concept: Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror } && said.Exists(IsMethod) && said.TrueForAll(t => t.IsGlue || IsMethod(t) || ReferenceEquals(t, words[0]) || ReferenceEquals(t, words[1]))) return true;
         return words[0].Value is "leave" or "leaving" or "keep" or "keeping" && Ends.Any(e => text.EndsWith(" " + e, StringComparison.Ordinal))
-            || words[0].Concept == Concept.Not && words.Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is null or { Value: "touch" or "change" or "affect" or "alter" or "modify" or "include" or "count" or "for" or "on" or "to" or "writes" or "reads" }
+            || words[0].Concept == Concept.Not && words.Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is null or { Value: "touch" or "change" or "affect" or "alter" or "modify" or "include" or "count" or "for" or "on" or "to" or "writes" or "reads" or "those" }
             || Tails.Any(t => text == t || text.EndsWith(" " + t, StringComparison.Ordinal))
             || said.Exists(t => t.Concept == Concept.Not) && words[^1] is { Concept: Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror } or { Value: "repeated" or "limited" } && (IsMethod(said.Find(t => t.Concept != Concept.Filler)) || words[0].Value is "writes" or "reads");
     }
@@ -103,13 +114,13 @@ internal static class Excepting
         var path = said.FindAll(t => t.Kind == TokenKind.Path);
         if ((methods.Count > 0 ? 1 : 0) + name.Count + path.Count != 1 || said.Exists(t => t.Concept == Concept.Without)) return null;
         var negated = said.Exists(t => t.Concept == Concept.Not);
-        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
+        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t is { Kind: TokenKind.Number, Value: "no" } || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Everyone or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || t.Concept == Concept.Deny && t.Value.StartsWith("keep", StringComparison.Ordinal) || t.Value is "leave out" || stays && t is { Concept: Concept.Allow, Value: "open" } || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
         if (path.Count > 0)
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
             if (!said.TrueForAll(t => Says(t) || t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && t.Value == path[0].Value)) return null;
             if (rest.Exists(t => t.Kind == TokenKind.Path)) return stays ? [] : null;
-            if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
+            if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent or TokenKind.HeaderName || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
             return !stays ? null : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Concept = Concept.Except, End = said[^1].End }];
         }
         if (methods.Count > 0)
@@ -123,7 +134,7 @@ internal static class Excepting
         var last = at + (name[0].Kind == TokenKind.HeaderName ? 0 : 1);
         if (last >= said.Count) return null;
         if (said.ElementAtOrDefault(last + 1) is { Text: ":" or "=" } && last + 2 < said.Count) last += 2;
-        if (!said.Where((_, i) => i < at || i > last).All(Says) || stays && !said.Exists(t => t.Concept is Concept.Request or Concept.Client or Concept.User or Concept.Present || t.Value is "those" or "users" or "who" or "callers" or "with")) return null;
+        if (!said.Where((_, i) => i < at || i > last).All(Says) || stays && !said.Exists(t => t.Concept is Concept.Request or Concept.Client or Concept.User or Concept.Present || t.Value is "those" or "users" or "who" or "callers" or "with" or "exempt" or "exempted" or "unlimited" or "excluded" or "excepted" or "spared")) return null;
         return [new Token(TokenKind.Word, "without", said[0].Position) { Concept = Concept.Without, End = said[0].End }, .. said.GetRange(at, last - at + 1)];
     }
 }
