@@ -18,6 +18,7 @@ internal sealed class TimeoutClause : IClause
         // "cut 10.0.0.1 off" is about who, not about how long.
         if (tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Duration)) return 0;
         if (tokens.Has(Concept.Timeout) && !tokens.Has(Concept.PerTry) && !tokens.Has(Concept.Retry)) return 50;
+        if (!tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.BackOff) && (TimeoutBounds.AreIn(tokens) || TimeoutBounds.IsOne(tokens))) return 50;
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
@@ -30,8 +31,10 @@ internal sealed class TimeoutClause : IClause
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
-        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Has(Concept.Request) && tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
+        // "bump checkout from two seconds to three", "uploads get eight minutes instead of five".
+        if (Exchanges(tokens)) return 45;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
 
@@ -41,8 +44,17 @@ internal sealed class TimeoutClause : IClause
         && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Concept: Concept.Present })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
+    /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 2 && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
+
     public void Apply(Phrase phrase, Draft draft)
     {
+        if (TimeoutBounds.AreIn([.. phrase.Free]))
+        {
+            Bounds(phrase, draft);
+            return;
+        }
         // "kill requests that take longer than 2s" sets a time-out; it removes none.
         var bounds = phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Text.EndsWith("than", StringComparison.OrdinalIgnoreCase)) || phrase.Has(Concept.If) || !phrase.Has(Concept.Timeout) && (phrase.Has(Concept.AtMost) || phrase.Has(TokenKind.Duration));
         // "eliminate slow requests: time out at 1s": what goes is requests.
@@ -59,6 +71,12 @@ internal sealed class TimeoutClause : IClause
         }
         var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
         if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
+        // "the request deadline, with idle and connect …": which of them?
+        if (phrase.Free.Where(t => t.Concept is Concept.Idle or Concept.Connect && !IsOfIdle(t) || IsOfRequest(phrase, t)).Select(t => IsOfRequest(phrase, t) ? Concept.Timeout : t.Concept).Distinct().Count() > 1)
+        {
+            draft.Ask("bound", "Which time is meant: of the whole request, of silence on a stream, or of connecting? Say one at a time.", ["request", "idle", "connect"]);
+            return;
+        }
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)
@@ -71,6 +89,7 @@ internal sealed class TimeoutClause : IClause
         phrase.TakeEvery();
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Older) is { } older && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && t.Position < older.Position) && phrase.After(older) is { Kind: TokenKind.Duration }) phrase.Mark(older);
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
         var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
         if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
@@ -118,6 +137,31 @@ internal sealed class TimeoutClause : IClause
         TimeSpan? now = TimeSpan.FromMilliseconds((long)value);
         var spec = old ?? new TimeoutSpec { Target = target };
         draft.PutOver(standing, idle ? spec with { Idle = now } : connect ? spec with { Connect = now } : spec with { Request = now }, "timeout");
+    }
+
+    /// <summary>"connections that are idle": of what it is.</summary>
+    private static bool IsOfIdle(Token token) => token is { Concept: Concept.Connect, Value: "connection" or "connections" };
+
+    /// <summary>"the request timeout"; "request and idle timeouts" are two.</summary>
+    private static bool IsOfRequest(Phrase phrase, Token token) => token is { Concept: Concept.Request, Value: "request" } && (phrase.After(token) is { Concept: Concept.Separator } or { Text: "," or "/" or "&" } && phrase.After(token, 2) is { Concept: Concept.Idle or Concept.Connect } || phrase.Before(token) is { Concept: Concept.Separator } or { Text: "," or "/" or "&" } && phrase.Before(token, 2) is { Concept: Concept.Idle or Concept.Connect })
+        || token.Concept == Concept.Timeout && token.Value is "request timeout" or "request deadline" or "request time limit" or "request timeouts" or "overall timeout";
+
+    /// <summary>"request 12s, connect 1s": each is set, what is not named stays.</summary>
+    private void Bounds(Phrase phrase, Draft draft)
+    {
+        var spec = TimeoutBounds.Take(phrase, new TimeoutSpec { Target = new Target() })!;
+        phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.AtMost, Concept.Limit, Concept.Instead, Concept.Only, Concept.Per, Concept.Wait, Concept.Total);
+        foreach (var sign in phrase.Free.Where(t => t.Text == "/" || t.Value is "read" or "reads" or "say").ToList()) phrase.Mark(sign);
+        if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
+        var standing = draft.Current(Kind, target, false, out var asked);
+        if (asked) return;
+        if (spec.Connect is not null && target.Scope != Scope.Service)
+        {
+            draft.Ask("service", "Connecting is to a service. To which?", draft.Catalog.Services.Keys);
+            return;
+        }
+        var old = standing?.Spec as TimeoutSpec ?? new TimeoutSpec { Target = target };
+        draft.PutOver(standing, old with { Request = spec.Request ?? old.Request, Idle = spec.Idle ?? old.Idle, Connect = spec.Connect ?? old.Connect }, "timeout");
     }
 
     private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;

@@ -113,12 +113,26 @@ internal static class Contexts
         ];
     }
 
-    /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
+    /// <summary>"from 5 to 10 minutes", "from two seconds to three", "eight minutes instead of five": the unit is of both.</summary>
     public static List<Token> Ranged(List<Token> tokens) =>
     [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
-            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Rate ? t with { Kind = TokenKind.Rate, Unit = to.Unit } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+        .. tokens.Select((t, i) => t.Kind != TokenKind.Number || char.IsLetter(t.Text[0]) && t.Value is "no" or "once" or "twice" or "thrice" ? t
+            : tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to ? Units.Like(t, to)
+            : tokens.ElementAtOrDefault(i - 1)?.Value == "to" && tokens.ElementAtOrDefault(i - 3)?.Value == "from" && Ends(tokens, i) ? Units.Like(t, tokens[i - 2])
+            : Former(tokens, i) is { } now && Ends(tokens, i) ? Units.Like(t, now)
+            : tokens.ElementAtOrDefault(i + 1)?.Concept == Concept.InsteadOf && tokens.Skip(i + 2).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Older)) is { } was ? Units.Like(t, was) : t),
     ];
+
+    /// <summary>The value in place of which stands what this is.</summary>
+    private static Token? Former(List<Token> tokens, int at)
+    {
+        var before = at - 1;
+        while (before > 0 && (tokens[before].Concept is Concept.Filler or Concept.Older || tokens[before].Value is "today's")) before--;
+        return before > 0 && tokens[before].Concept == Concept.InsteadOf ? tokens.Take(before).LastOrDefault(t => !t.IsGlue) : null;
+    }
+
+    /// <summary>Nothing that it might count follows.</summary>
+    private static bool Ends(List<Token> tokens, int at) => tokens.ElementAtOrDefault(at + 1) is null or { IsGlue: true } or { Kind: TokenKind.Time } or { Concept: Concept.Until or Concept.Because or Concept.Rest or Concept.Stop or Concept.Back };
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
     private static List<Token> Grouped(List<Token> tokens)

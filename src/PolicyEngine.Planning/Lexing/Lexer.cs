@@ -38,6 +38,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
 
     private List<List<Token>> Readings(string text, Func<string, bool> isDocument)
     {
+        text = Symbols.Blanked(text);
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
         var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index))).ToList();
@@ -137,11 +138,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (piece.Length >= 2 && piece[0] is '"' or '“' or '`' || piece.Length >= 2 && piece[0] == '\'' && piece[^1] == '\'') return As(TokenKind.Quoted) with { Value = piece[1..^1] };
         if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
         if (piece is "GETs" or "POSTs" or "PUTs" or "DELETEs" or "PATCHes" or "PATCHs" or "HEADs") return new Token(TokenKind.Word, piece[..^(piece.EndsWith("es", StringComparison.Ordinal) ? 2 : 1)], position) { Concept = Concept.Method, End = position + piece.Length };
-        if (piece is "->" or "→" or "=>") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
+        if (piece is "->" or "→" or "=>" or "➡" or "➔" or "➜" or "⇒" or "⟶") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
         // The US is no "us".
         if (!shouts && piece is "US" or "IT") return As(TokenKind.Word);
         if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);
-        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece };
+        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece.TrimEnd('…') is { Length: > 1 } below ? below : "/" };
         if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
         if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
         if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))

@@ -22,6 +22,9 @@ internal static partial class Rephrasing
         }
     }
 
+    private const string Count = @"(?:[0-9]+(?:\.[0-9]+)?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)(?: hundred(?: and fifty)?| and a half)?)";
+    private const string Times = $@"(?:{Count}\s?(?:ms|s|sec|secs|seconds?|milliseconds?|millis|minutes?|mins?)|(?:half|a quarter of) a (?:second|minute)|an? (?:full |whole )?(?:second|minute)(?: and a half)?)";
+
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
@@ -125,12 +128,17 @@ internal static partial class Rephrasing
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
     private static string Pattern(string form)
     {
+        // What may be missing at the end brings its blank along, each for itself.
+        var tail = "";
+        while (AtEnd().Match(form) is { Success: true } last) (form, tail) = (form[..last.Index], $"(?: (?:{last.Groups[1].Value}))?{tail}");
         var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
-        var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
+        var text = Kind().Replace(optional + tail, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
         {
             ":ip" => "[0-9a-f.:/]+",
             ":path" => @"\S*/\S*",
-            ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
+            ":time" => Times,
+            ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
+            ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
             ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
             ":name" => @"[\p{L}\p{N}_./-]+",
@@ -143,6 +151,9 @@ internal static partial class Rephrasing
 
     [GeneratedRegex(@"\[([^\]]*)\] ")]
     private static partial Regex MaybeBefore();
+
+    [GeneratedRegex(@" \[([^\]]*)\]$")]
+    private static partial Regex AtEnd();
 
     [GeneratedRegex(@" \[([^\]]*)\]")]
     private static partial Regex MaybeBehind();
