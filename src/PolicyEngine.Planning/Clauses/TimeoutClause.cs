@@ -22,14 +22,12 @@ internal sealed class TimeoutClause : IClause
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
-        var length = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (length > 1 && tokens[length - 1].Value is "for" or "up to") length = tokens[length - 2].Value is "run" or "runs" or "take" or "last" or "lasts" ? length - 1 : length;
-        if (length > 0 && (tokens[length - 1].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[length - 1].Concept == Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
+        if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
-        if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
+        if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Has(Concept.Back) && (tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.Host) || tokens.HasAny(Concept.Request, Concept.Connect, Concept.It, Concept.Method)) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
         if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
@@ -43,6 +41,15 @@ internal sealed class TimeoutClause : IClause
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
         && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Concept: Concept.Present })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
+
+    /// <summary>"may take 1 minute", "runs for up to 1 minute"; of two times the one that is so.</summary>
+    private static bool Lasts(IReadOnlyList<Token> tokens, int at)
+    {
+        if (tokens[at].Kind != TokenKind.Duration) return false;
+        var before = at - 1;
+        if (before > 0 && tokens[before].Value is "for" or "up to") before = tokens[before - 1].Value is "run" or "runs" or "take" or "last" or "lasts" ? before - 1 : before;
+        return tokens[before].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[before].Concept == Concept.Allow;
+    }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
     private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 2 && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
