@@ -35,6 +35,8 @@ internal sealed class RetryClause : IClause
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
         if (on.Count + codes.Count > 0 || perTry is not null) phrase.Take(t => t.Concept == Concept.Send && t.Value is "cover" or "covers" or "handle" or "take" or "takes" or "run" or "see" || t.Value is "happen" or "happens" or "apply" or "kick" || t.Concept == Concept.Present && t.Value is "include" or "includes");
+        // "when a gateway error comes", "when 5xx comes back".
+        if (on.Count + codes.Count > 0) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "come" or "comes" or "came" or "occur" or "occurs" or "arise" or "arises" or "appear" or "appears" or "surface" or "surfaces");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
         if (on.Count + codes.Count > 1) phrase.TakeOr();
         if (Scoping.TargetOf(phrase, draft, "Retries") is not { } target) return;
@@ -152,6 +154,8 @@ internal sealed class RetryClause : IClause
         if (first is null) return null;
         phrase.Mark(word);
         phrase.Mark(first);
+        // "beginning at 50ms".
+        phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         return new BackOffSpec { Base = first.Duration, Max = longest?.Duration };

@@ -49,6 +49,13 @@ internal static class Contexts
         return tokens;
     }
 
+    /// <summary>"an upload may last", "every payment", "upload requests": one of what a service does names it as well as all of them.</summary>
+    public static List<Token> Single(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, IsGuess: true } && t.Value == t.Text.ToLowerInvariant() + "s" && tokens.ElementAtOrDefault(i + 1)?.Value is not "of"
+            && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request }) ? t with { IsGuess = false } : t),
+    ];
+
     public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");

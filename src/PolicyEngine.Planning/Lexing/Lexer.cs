@@ -120,6 +120,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private Token Of(string piece, int position, bool shouts, Func<string, bool> isDocument)
     {
         var word = piece.ToLowerInvariant();
+        // As clients without a proxy call it: "xds:///cart".
+        if (word.StartsWith("xds:///", StringComparison.Ordinal) && _names.Find(word[7..]).Where(n => n.Kind == TokenKind.Service).ToList() is [var target]) return new Token(TokenKind.Service, piece, position) { Value = target.Name };
         var names = _names.Find(Bare(word));
         var plain = Shape(piece, position, shouts) ?? Word(piece, position, isDocument);
         if (names.Count == 0) return plain.Kind != TokenKind.Document && isDocument(word) ? plain with { Others = [new Token(TokenKind.Document, piece, position)] } : plain;
@@ -144,6 +146,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);
         if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece.TrimEnd('…') is { Length: > 1 } below ? below : "/" };
         if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
+        // Statuses as gRPC writes them.
+        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM") return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
         if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
         if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return As(TokenKind.Time) with { Time = time.ToUniversalTime() };
