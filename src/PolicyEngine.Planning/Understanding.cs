@@ -26,6 +26,7 @@ internal static class Understanding
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
         (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));
+        if (BareTimes.Are(body, draft)) body.Insert(0, BareTimes.Word);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.

@@ -29,7 +29,7 @@ internal sealed class TimeoutClause : IClause
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Has(Concept.Back) && (tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.Host) || tokens.HasAny(Concept.Request, Concept.Connect, Concept.It, Concept.Method)) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
-        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per) && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too) && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
         // "bump checkout from two seconds to three", "uploads get eight minutes instead of five".
         if (Exchanges(tokens)) return 45;
@@ -74,6 +74,8 @@ internal sealed class TimeoutClause : IClause
             foreach (var or in phrase.Free.Where(t => t.Concept == Concept.Or).ToList())
                 if (phrase.Tokens.Where(t => t.Position > or.Position).ToList() is var rest && rest.Exists(t => t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout) && rest.TrueForAll(t => t.IsGlue || t.Concept is Concept.Stop or Concept.Abort or Concept.Failing or Concept.Timeout or Concept.It)) phrase.Mark(or);
             if (phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t) is { Concept: Concept.Request } || t is { Kind: TokenKind.Number, Value: "no" } && phrase.After(t, 2) is { Concept: Concept.Request }) is { } no) phrase.Mark(no);
+            // "nothing on cart may take longer than 2s", "nobody waits longer than 2s for it".
+            if (phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [{ Value: "nothing" or "nobody" or "no one" or "none of" } nothing] && phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Position > nothing.Position && (t.Value.EndsWith("than", StringComparison.Ordinal) || t.Value.EndsWith("over", StringComparison.Ordinal)))) phrase.Mark(nothing);
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
         var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
@@ -94,10 +96,19 @@ internal sealed class TimeoutClause : IClause
         }
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
         phrase.TakeEvery();
+        foreach (var time in phrase.Free.Where(t => t.Kind == TokenKind.Duration).ToList())
+            for (var verb = phrase.Before(time); verb is { Kind: TokenKind.Word }; verb = phrase.Before(verb))
+            {
+                if (verb.Value is "last" or "lasts" or "spend") phrase.Mark(verb);
+                if (verb.Value is not ("for" or "up to")) break;
+            }
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Older) is { } older && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && t.Position < older.Position) && phrase.After(older) is { Kind: TokenKind.Duration }) phrase.Mark(older);
+        var limits = change == Change.None && phrase.Tokens.Any(t => t.Concept is Concept.Limit or Concept.AtMost);
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
+        // "bounded by 2s".
+        if (limits && amounts is { To: null, From: null, By: { } bound }) amounts = new Amounts(bound, null, null);
         var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
         if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);

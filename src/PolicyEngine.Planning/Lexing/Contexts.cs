@@ -173,7 +173,7 @@ internal static class Contexts
         for (var i = 0; i < tokens.Count; i++)
         {
             var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
-            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of" or "for") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
             if (!compared && !above)
             {
                 read.Add(tokens[i]);

@@ -41,7 +41,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         text = Symbols.Blanked(text);
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
-        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index))).ToList();
+        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index), Before(text, m.Index))).ToList();
         var readings = new List<List<Token>> { new() };
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -97,7 +97,7 @@ internal sealed class Lexer(ServiceCatalog catalog)
         return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
     }
 
-    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative)
+    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative, string? before)
     {
         // "2,5 %" is 2.5 %.
         var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value, match.Index);
@@ -105,6 +105,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
+        // "cart/orders: 2s" are two.
+        if (glued && word[0] == '/' && word.IndexOf('/', 1) < 0 && IsName(word[1..]) && before is { } first && IsName(first)) return [new Token(TokenKind.Punctuation, ",", at) { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
         {
             var parts = piece.Split('/', ':', '-').Select(p => int.Parse(p.TrimEnd('%'), CultureInfo.InvariantCulture)).ToList();
@@ -179,6 +181,16 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);
         if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
+    }
+
+    private bool IsName(string word) => _names.Find(word).Any(n => n.Kind == TokenKind.Service);
+
+    /// <summary>The word that ends where this begins; null where none does.</summary>
+    private static string? Before(string text, int at)
+    {
+        var start = at;
+        while (start > 0 && !char.IsWhiteSpace(text[start - 1]) && text[start - 1] is not ('/' or ',' or '(' or ';')) start--;
+        return start < at ? text[start..at].ToLowerInvariant() : null;
     }
 
     /// <summary>"-5%": nothing here is less than nothing.</summary>
