@@ -61,6 +61,7 @@ public sealed class EmbeddedPlanner : IPlanner
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
+            if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
         }

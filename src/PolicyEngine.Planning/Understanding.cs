@@ -29,6 +29,7 @@ internal static class Understanding
         var but = Excepting.Folded(every);
         draft.Excepts = !ReferenceEquals(every, but);
         (body, draft.Kept) = Keeping.Split(but);
+        if (BareTimes.Are(body, draft)) body.Insert(0, BareTimes.Word);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
@@ -55,9 +56,22 @@ internal static class Understanding
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
             if (ends is not null && i > 0 && i == phrases.Count - 1) draft.Ask("until", "Does only the last of these end then, or all of them? Say it in two sentences, or begin with the time.");
+            var (before, limited) = (draft.Last?.Id, i > 0 && ends is null && draft.Last?.Metadata.ExpiresAt is not null && !draft.EndsAll && Afterwards(phrase.Tokens) > 0);
             Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? phrases.Take(i).Reverse().Select(p => Best(p.Tokens)).FirstOrDefault(c => c is not null) : null);
+            // "10% to v2 for two hours, then all to v1": the second would take the place of the first.
+            if (limited && draft.Last?.Id == before && draft.Questions.Count == 0) draft.Ask("until", "What ends first, and what comes after it? Say the second when the first has ended.");
         }
+        // "…, then back to normal": when?
+        if (phrases.Exists(p => Afterwards(p.Tokens) is var at and > 0 && p.Tokens.Skip(at).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Back }) && !phrases.Exists(p => p.Tokens.Any(t => t.Kind == TokenKind.Time || t.Kind == TokenKind.Duration && t.Duration >= TimeSpan.FromMinutes(1)))) draft.Ask("until", "When is it to be again as it is now?");
         return true;
+    }
+
+    /// <summary>Behind the word that says that this comes later; 0 where none does.</summary>
+    private static int Afterwards(IReadOnlyList<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].Value is "then" or "afterwards" or "afterward" or "thereafter" || tokens[i].Value is "after" && tokens.ElementAtOrDefault(i + 1)?.Value is "that") return i + 1;
+        return 0;
     }
 
     /// <summary>"the mirror can go. Delete it.": the second says the same again.</summary>

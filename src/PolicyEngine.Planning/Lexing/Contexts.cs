@@ -49,6 +49,13 @@ internal static class Contexts
         return tokens;
     }
 
+    /// <summary>"an upload may last", "every payment", "upload requests": one of what a service does names it as well as all of them.</summary>
+    public static List<Token> Single(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, IsGuess: true } && t.Value == t.Text.ToLowerInvariant() + "s" && tokens.ElementAtOrDefault(i + 1)?.Value is not "of"
+            && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request }) ? t with { IsGuess = false } : t),
+    ];
+
     public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
@@ -93,6 +100,8 @@ internal static class Contexts
                 : t.Value is "just" && (tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } || tokens.ElementAtOrDefault(i + 1)?.Value is "for" or "from" or "by" or "to" && tokens.ElementAtOrDefault(i + 2) is { Kind: TokenKind.Cidr }) ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "ml-b answers all recs".
+                : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
@@ -114,12 +123,26 @@ internal static class Contexts
         ];
     }
 
-    /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
+    /// <summary>"from 5 to 10 minutes", "from two seconds to three", "eight minutes instead of five": the unit is of both.</summary>
     public static List<Token> Ranged(List<Token> tokens) =>
     [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && (tokens.ElementAtOrDefault(i - 1)?.Value == "from" || tokens.ElementAtOrDefault(i + 1) is { Text: "->" or "→" or "=>" }) && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
-            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Rate ? t with { Kind = TokenKind.Rate, Unit = to.Unit } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+        .. tokens.Select((t, i) => t.Kind != TokenKind.Number || char.IsLetter(t.Text[0]) && t.Value is "no" or "once" or "twice" or "thrice" ? t
+            : (tokens.ElementAtOrDefault(i - 1)?.Value == "from" || tokens.ElementAtOrDefault(i + 1) is { Text: "->" or "→" or "=>" }) && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to ? Units.Like(t, to)
+            : tokens.ElementAtOrDefault(i - 1)?.Value == "to" && tokens.ElementAtOrDefault(i - 3)?.Value == "from" && Ends(tokens, i) ? Units.Like(t, tokens[i - 2])
+            : Former(tokens, i) is { } now && Ends(tokens, i) ? Units.Like(t, now)
+            : tokens.ElementAtOrDefault(i + 1)?.Concept == Concept.InsteadOf && tokens.Skip(i + 2).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Older)) is { } was ? Units.Like(t, was) : t),
     ];
+
+    /// <summary>The value in place of which stands what this is.</summary>
+    private static Token? Former(List<Token> tokens, int at)
+    {
+        var before = at - 1;
+        while (before > 0 && (tokens[before].Concept is Concept.Filler or Concept.Older || tokens[before].Value is "today's")) before--;
+        return before > 0 && tokens[before].Concept == Concept.InsteadOf ? tokens.Take(before).LastOrDefault(t => !t.IsGlue) : null;
+    }
+
+    /// <summary>Nothing that it might count follows.</summary>
+    private static bool Ends(List<Token> tokens, int at) => tokens.ElementAtOrDefault(at + 1) is null or { IsGlue: true } or { Kind: TokenKind.Time } or { Concept: Concept.Until or Concept.Because or Concept.Rest or Concept.Stop or Concept.Back };
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
     private static List<Token> Grouped(List<Token> tokens)
@@ -151,7 +174,7 @@ internal static class Contexts
         for (var i = 0; i < tokens.Count; i++)
         {
             var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
-            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of" or "for") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
             if (!compared && !above)
             {
                 read.Add(tokens[i]);

@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Quantified(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now)))))), names)))))));
+        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Quantified(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names)))))));
 
     /// <summary>"No, 10%", "wait, 10%": the no of an answer counts nothing; and the point of "i.e." ends no sentence.</summary>
     private static List<Token> Answered(List<Token> tokens)

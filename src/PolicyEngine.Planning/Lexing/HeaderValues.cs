@@ -128,9 +128,26 @@ internal static class HeaderValues
         return tokens;
     }
 
+    /// <summary>"append Accept-Language to vary": what is appended stands first, and is a value whatever it is called.</summary>
+    private static List<Token> Appended(List<Token> tokens)
+    {
+        for (var i = 0; i + 3 < tokens.Count; i++)
+        {
+            if (tokens[i].Value is not ("append" or "appends" or "appending" or "prepend")) continue;
+            var at = i + 1;
+            while (tokens[at].Value is "the" or "value" or "a" && at + 3 < tokens.Count) at++;
+            var name = tokens.ElementAtOrDefault(at + 2) is { Value: "the" } ? at + 3 : at + 2;
+            if (tokens[at].Kind is not (TokenKind.HeaderName or TokenKind.Word or TokenKind.Quoted) || tokens[at].Concept is Concept.Header || tokens.ElementAtOrDefault(at + 1)?.Value is not ("to" or "onto") || tokens.ElementAtOrDefault(name) is not { } header || header.Kind != TokenKind.HeaderName && !Everyday.Contains(header.Value)) continue;
+            if (tokens.ElementAtOrDefault(name + 1) is { Text: ":" or "=" }) continue;
+            var value = tokens[at].Kind == TokenKind.Quoted ? tokens[at].Value : tokens[at].Text;
+            return [.. tokens.Take(i + 1), new Token(TokenKind.HeaderName, header.Text, header.Position), new Token(TokenKind.Punctuation, ":", header.End), new Token(TokenKind.Quoted, value, tokens[at].Position) { Value = value, End = tokens[at].End }, .. tokens.Skip(name + 1)];
+        }
+        return tokens;
+    }
+
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Distant(Valued(Named(Called(Spelled(tokens.SelectMany(Parted).ToList())))));
+        var quoted = Distant(Valued(Appended(Named(Called(Spelled(tokens.SelectMany(Parted).ToList()))))));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;

@@ -29,6 +29,13 @@ internal static class Numerals
             else break;
             at++;
         }
+        // "zero point two five".
+        if (at == i + 1 && IsSpelled(tokens[i]) && tokens.ElementAtOrDefault(at) is { Kind: TokenKind.Word, Value: "point" } && IsDigit(tokens.ElementAtOrDefault(at + 1)))
+        {
+            var (decimals, place) = (Math.Max(group, 0), 0.1m);
+            for (at++; IsDigit(tokens.ElementAtOrDefault(at)); at++, place /= 10) decimals += tokens[at].Number * place;
+            return (decimals, at - i);
+        }
         return at == i ? null : (total + Math.Max(group, 0), at - i);
     }
 
@@ -46,6 +53,8 @@ internal static class Numerals
         if (tokens.ElementAtOrDefault(at)?.Value is not ("a" or "one")) return null;
         return tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } scale && NumberWords.TryScale(scale.Value, out var size) ? (several * size / parts, at + 2 - i) : null;
     }
+
+    private static bool IsDigit(Token? token) => token is { Kind: TokenKind.Number, Number: >= 0 and <= 9 } && token.Number == decimal.Truncate(token.Number) && token.Value is not ("no" or "once" or "twice" or "thrice");
 
     private static bool IsSpelled(Token token) => !char.IsAsciiDigit(token.Text[0]);
 }

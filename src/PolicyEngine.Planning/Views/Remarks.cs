@@ -99,7 +99,7 @@ internal static class Remarks
     private static bool Declares(List<Token> words)
     {
         var finite = words.Exists(t => Sets.Copulas.Contains(t.Value) || Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => IsUnknown(t) && (t.Value.EndsWith("ed", StringComparison.Ordinal) || t.Value.EndsWith('s') && !t.Value.EndsWith("ss", StringComparison.Ordinal)));
-        var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version;
+        var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version || words[0] is { Kind: TokenKind.Word, Concept: Concept.Connect or Concept.Client };
         if (words.Exists(IsWant)) return subject && words[0].Value is not "you" || IsUnknown(words[0]);
         if (subject) return finite || words.Skip(1).Any(t => Sets.Weak.Contains(t.Value) || Sets.Desires.Contains(t.Value));
         // "zorble the checkout": what may be a verb that nobody knows is no subject.

@@ -15,6 +15,9 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>A story was set aside, and what it says may have been mistaken for something that is asked for.</summary>
     public bool IsStory { get; init; }
 
+    /// <summary>What says that it ends was set aside: all that is planned must end by itself.</summary>
+    public bool Ends { get; init; }
+
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {

@@ -25,7 +25,9 @@ internal sealed class Viewing
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
         var viewing = new Viewing(read);
-        foreach (var view in viewing.All(new View(intent, [])).SelectMany(viewing.Shorter))
+        var said = new View(intent, []);
+        var ends = Afterwards.SetAside(said);
+        foreach (var view in (ends is null ? [] : viewing.All(ends)).Concat(viewing.All(said)).SelectMany(viewing.Shorter))
         {
             if (Plain(view.Text).Length == 0 || !seen.Add(Plain(view.Text))) continue;
             yield return view;
