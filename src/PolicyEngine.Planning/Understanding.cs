@@ -29,7 +29,7 @@ internal static class Understanding
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
-        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens))) is { } only) draft.Target = only;
+        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens) ?? Owner(body, draft))) is { } only) draft.Target = only;
         phrases = Gapping.Filled(phrases, Best);
         // "block it, and lift that after 6 hours": the second clause only says when the first ends.
         if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)
@@ -105,6 +105,8 @@ internal static class Understanding
             best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
+            // "for good" says no more, where nothing ends.
+            if (draft.Ends is null) single.TakeAll(Concept.Permanent);
             // "remove both", with nothing named: which two?
             if (phrase.Tokens.Any(t => t.Value == "both") && singles.Count < 2 && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
                 draft.Ask("both", "Both of which? Name them.");
@@ -133,6 +135,11 @@ internal static class Understanding
         TokenKind.Gateway => Target.OfGateway(one.Value),
         _ => Target.OfFleet(one.Value),
     } : null;
+
+    /// <summary>"ml-b gets 30%": the one service that has a version of that name; "v2" and "blue" are no such names.</summary>
+    private static Target? Owner(IReadOnlyList<Token> tokens, Draft draft) =>
+        tokens.Where(t => t.Kind == TokenKind.Version).Select(t => t.Value).Distinct().ToList() is { Count: > 0 } versions && versions.TrueForAll(v => v.Contains('-', StringComparison.Ordinal))
+        && draft.Catalog.Services.Where(s => versions.TrueForAll(v => s.Value.Versions.Any(k => k.Name == v))).ToList() is [var owner] ? Target.OfService(owner.Key) : null;
 
     /// <summary>No clause and no name of the catalog; or mostly words that nobody here knows, or a question about the world.</summary>
     private static bool IsForeign(IReadOnlyList<Token> tokens, List<Phrase> phrases, Draft draft)

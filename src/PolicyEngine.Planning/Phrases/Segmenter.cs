@@ -91,5 +91,5 @@ internal static class Segmenter
             || before.Concept == Concept.Method && after.Concept == Concept.Method;
     }
 
-    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "&" || token.Concept is Concept.Separator or Concept.Or || token.Value is "the" or "a" or "both" or "of" or "on" or "for" or "to";
+    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "&" || token.Concept is Concept.Separator or Concept.Or || token.Value is "the" or "a" or "both" or "of" or "on" or "for" or "to" or "in" or "at" or "from";
 }
