@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
@@ -13,7 +14,7 @@ namespace PolicyEngine.Planning;
 /// A turn that amends the sentence before: "only GETs", "just on partners.example.com" narrow it; "hour, not minute" gives it another unit; "same
 /// for ads" lays over another service what came of several turns. What is planned is what the amended sentence says, on what stood before it.
 /// </summary>
-internal static class Amending
+internal static partial class Amending
 {
     public static Plan? Of(IReadOnlyList<Token> tokens, PlanTurn last, string said, IReadOnlyList<Token> before, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
     {
@@ -54,8 +55,12 @@ internal static class Amending
             content.RemoveRange(denied, 2);
         }
         if (content is not [var only] || UnitOf(only) is not { } unit || before.Where(t => t.Kind == TokenKind.Rate).ToList() is not [var rate] || rate.Unit == unit || rate.End > said.Length) return null;
-        return $"{said[..rate.Position]}{rate.Number.ToString("0.####", CultureInfo.InvariantCulture)} per {unit.ToString().ToLowerInvariant()}{said[rate.End..]}";
+        return $"{said[..rate.Position]}{rate.Number.ToString("0.####", CultureInfo.InvariantCulture)} per {unit.ToString().ToLowerInvariant()}{Former().Replace(said[rate.End..], "")}";
     }
+
+    /// <summary>"… instead of 10": of the old unit.</summary>
+    [GeneratedRegex(@"\s*,?\s*(?:instead of|rather than|and not|not) [0-9]+\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Former();
 
     private static RateUnit? UnitOf(Token token) => token.Kind == TokenKind.Word ? Quantities.PerOf(token.Concept)
         : token.Kind != TokenKind.Duration || !token.Text.StartsWith('a') ? null

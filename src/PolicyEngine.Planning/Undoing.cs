@@ -31,7 +31,7 @@ internal static class Undoing
     /// <summary>"undo the statements one", "take the change of checkout back": of several turns the last that was about that service.</summary>
     private static Plan? OfService(List<Token> content, List<Token> tokens, PlanRequest request)
     {
-        var takes = content.FirstOrDefault() is { Value: "take" or "takes" or "put" or "roll" or "roll back" or "take back" or "put back" } && content.Exists(t => t.Concept is Concept.Back or Concept.Undo) || content.Exists(t => t.Concept == Concept.Undo);
+        var takes = content.FirstOrDefault() is { Value: "take" or "takes" or "put" or "roll" or "roll back" or "take back" or "put back" } && tokens.Exists(t => t.Concept is Concept.Back or Concept.Undo || t.Value == "back…") || content.Exists(t => t.Concept == Concept.Undo);
         if (!takes || !tokens.Exists(t => t.Value is "one" or "one…" or "change" or "changes" or "edit" or "step") && !(content.Count == 2 && content[0].Value is "undo" or "take back") || content.Where(t => t.Kind == TokenKind.Service).ToList() is not [{ IsGuess: false } service]
             || !content.TrueForAll(t => t.Kind == TokenKind.Service || t.Concept is Concept.Undo or Concept.It or Concept.Back || ReferenceEquals(t, content[0]) || t.Value is "one" or "change" or "changes" or "edit" or "step")) return null;
         bool IsAbout(PlanTurn turn, PolicyEdit edit) => (edit.Upserted ?? turn.Before.Documents.GetValueOrDefault(edit.Id))?.Spec is TargetedSpec { Target: var target } && target.Name == service.Value;

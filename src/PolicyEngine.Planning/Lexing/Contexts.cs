@@ -99,6 +99,8 @@ internal static class Contexts
                 // "the ledger one of 5s": what was spoken of.
                 : t is { Kind: TokenKind.Number, Value: "one" } && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Service } && (tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } || tokens.ElementAtOrDefault(i + 1) is { Value: "of" } && tokens.ElementAtOrDefault(i + 2)?.Kind is TokenKind.Duration or TokenKind.Rate) ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "one…", Concept = Concept.Filler }
                 : t.Kind != TokenKind.Word ? t
+                // "some 5xx": any of them.
+                : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
                 // "whoever calls player": everybody who does; behind a rate it says that all are counted together.
                 : t.Value is "whoever calls" && tokens.ElementAtOrDefault(i + 1) is { IsEntity: true } or { Concept: Concept.It } && !tokens.Exists(n => n.Kind == TokenKind.Rate) ? t with { Concept = Concept.Filler }
                 // "has no business on login, nor on payments": the same of both.

@@ -32,6 +32,7 @@ internal static partial class Narration
         }
         if (gone.Count == 0 || Remarks.Words(kept).Count == 0) return null;
         var told = gone.SelectMany(g => g).ToList();
+        if (tokens.Any(t => t.Kind == TokenKind.Rate) && gone.Exists(Remarks.Counts)) return null;
         if (kept.Exists(t => Sets.They.Contains(t.Value)) && told.Exists(t => Sets.Consumers.Contains(t.Value) && t.Concept != Concept.Request)) return null;
         var named = kept.Where(t => t.IsEntity).Select(t => t.Value).ToHashSet();
         // What is said of another service's features may be meant for it.
