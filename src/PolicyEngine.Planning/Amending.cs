@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Retries;
@@ -26,7 +28,7 @@ internal static partial class Amending
     /// <summary>"only GETs": which of the requests that were spoken of.</summary>
     private static string? Narrowed(IReadOnlyList<Token> tokens, PlanTurn last, string said)
     {
-        if (last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is not [TargetedSpec { Target.Matches.IsEmpty: true }] || !tokens.Any(t => t.Concept == Concept.Only || t.Value is "just")) return null;
+        if (last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is not [TargetedSpec { Target.Matches.IsEmpty: true } spec] || spec is AuthorizationSpec { Action: AuthorizationEffect.Allow } || !tokens.Any(t => t.Concept == Concept.Only || t.Value is "just")) return null;
         var (methods, places, rest) = (new List<string>(), new List<string>(), new List<Token>());
         foreach (var token in tokens.Where(t => !IsTalk(t)))
         {

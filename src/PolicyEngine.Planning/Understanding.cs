@@ -95,6 +95,18 @@ internal static class Understanding
         if (named.Count == 0 && draft.Several.Count < 2 && phrase.Tokens.Any(t => t.Value == "both") && draft.Spoken.DistinctBy(t => t.Value).ToList() is [var one, var other]) draft.Several = [one, other];
         draft.Spoken.AddRange(named.Where(t => t.Kind == TokenKind.Service));
         var singles = named.Count == 0 && draft.Several.Count > 1 && !phrase.Has(TokenKind.Host) ? draft.Several.Select(s => phrase.With(s)).ToList() : Distribution.Of(phrase);
+        // "search and orders should answer under /find": of one path nobody can say which.
+        if (best is RouteClause && singles.Count > 1 && (phrase.Has(TokenKind.Path) || phrase.Has(TokenKind.Host)) && !phrase.Has(Concept.Stop))
+        {
+            draft.Ask("service", $"Which service takes {phrase.Tokens.First(t => t.Kind is TokenKind.Path or TokenKind.Host).Text}?", draft.Several.Select(s => s.Value));
+            return;
+        }
+        // "only 10.0.0.0/8", said behind a limit: whom that holds for, or who may come?
+        if (best is AuthorizationClause && draft.Last is { } spoken && spoken.Kind != best.Kind && phrase.Has(TokenKind.Cidr) && phrase.Tokens.All(t => t.IsGlue || t.Kind == TokenKind.Cidr || t.Concept == Concept.Only))
+        {
+            draft.Ask("what", $"What of {phrase.Tokens.First(t => t.Kind == TokenKind.Cidr).Text}: is nobody else to be let in?");
+            return;
+        }
         foreach (var single in singles)
         {
             draft.Focus = null;
@@ -102,6 +114,8 @@ internal static class Understanding
             if (singles.Count > 1 && single.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Concept: Concept.Per, Value: "each" or "apiece" } each) single.Mark(each);
             // "It" is what was spoken of before; without that, it stays a word to ask about.
             if (draft.Target is not null) single.TakeAll(Concept.It);
+            // "every DELETE": all of them; behind a rate it may be what is counted.
+            if (best is not RateLimitClause) single.TakeEvery();
             best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);

@@ -23,7 +23,6 @@ internal sealed class MirrorClause : IClause
         // "mirror all of search": every request, whatever share stands.
         var all = phrase.Has(Concept.Fully) && change == Change.None;
         phrase.TakeAll(Concept.AtMost);
-        phrase.TakeEvery();
         // "…, 20": of a share that was spoken of.
         if (draft.Last?.Spec is MirrorSpec && !phrase.Has(TokenKind.Percent) && phrase.Free.Where(t => !t.IsGlue).All(t => t.Kind == TokenKind.Number || t.Concept is Concept.It or Concept.Set or Concept.Only or Concept.Instead or Concept.InsteadOf) || !phrase.Has(TokenKind.Percent) && phrase.Free.Count(t => t.Kind == TokenKind.Number) == 2 && phrase.Free.Any(t => t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from" || t.Concept == Concept.InsteadOf)) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var plain) && plain != Percentage.Zero ? t with { Kind = TokenKind.Percent, Share = plain } : t);
         phrase.TakeAll(Concept.Mirror, Concept.Shadow, Concept.Set, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.It, Concept.Route, Concept.Only);

@@ -64,6 +64,7 @@ internal static class RouteAltering
         phrase.Take(t => IsExtending(t) || t.Value is "cover" or "covers" or "match" or "matches");
         phrase.TakeAll(Concept.Route, Concept.Set, Concept.Send, Concept.Allow, Concept.Answer, Concept.Present, Concept.Request, Concept.Too, Concept.Reach, Concept.Host, Concept.GatewayNoun);
         if (draft.Ends is not null) draft.Ask("until", "A route that changes for a while cannot be planned. Is it to change for good?");
+        else if (!RouteClause.IsKnown(draft, host.Value)) draft.Ask("host", $"No gateway answers for {host.Text}. Which host?", draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames).Distinct());
         else if (spec.Hosts.IsEmpty || spec.Hosts.Contains(host.Value)) draft.Ask("host", $"Route {route.Name} takes that already. Which host is to be added?");
         else draft.Put(route.With(spec with { Hosts = [.. spec.Hosts, host.Value] }));
     }

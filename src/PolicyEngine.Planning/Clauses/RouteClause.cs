@@ -315,7 +315,7 @@ internal sealed class RouteClause : IClause
         return spec with { Backends = [new RouteBackend { Service = name, Version = named }], Rewrite = does.Rewrite ? new RewriteSpec { Prefix = to.Paths[0].Value } : null };
     }
 
-    private static bool IsKnown(Draft draft, string host) => draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames)
+    public static bool IsKnown(Draft draft, string host) => draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames)
         .Any(h => h == host || h.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(h[1..], StringComparison.Ordinal)) || draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.IsEmpty));
 
     /// <summary>A route for these requests may stand already, under any name.</summary>

@@ -37,7 +37,7 @@ internal sealed class SplitClause : IClause
         if (IsSetTo(tokens)) return 36;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
-        return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
+        return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) && !tokens.Any(t => t.Value == "one…") ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
     }
 
     /// <summary>"checkout v2 at 30", "take v2 up to 40": of a version, what else than percent.</summary>
@@ -69,7 +69,6 @@ internal sealed class SplitClause : IClause
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
         phrase.Take(t => t.Value == "up to");
-        phrase.TakeEvery();
         // "v1=75, v2=25".
         var plain = phrase.Free.Where(t => t.Kind == TokenKind.Number).ToList();
         if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);

@@ -68,7 +68,6 @@ internal sealed class TimeoutClause : IClause
             change = Change.Halve;
         }
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
-        phrase.TakeEvery();
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
         var amounts = Amounts.Of(phrase, TokenKind.Duration);

@@ -99,6 +99,10 @@ internal static class Contexts
                 // "the ledger one of 5s": what was spoken of.
                 : t is { Kind: TokenKind.Number, Value: "one" } && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Service } && (tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } || tokens.ElementAtOrDefault(i + 1) is { Value: "of" } && tokens.ElementAtOrDefault(i + 2)?.Kind is TokenKind.Duration or TokenKind.Rate) ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "one…", Concept = Concept.Filler }
                 : t.Kind != TokenKind.Word ? t
+                : t.Value is "said" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Client or Concept.ServiceNoun or Concept.VersionNoun } ? t with { Concept = Concept.Filler }
+                : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
+                // "…, v2 answers": what it does.
+                : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
                 // "some 5xx": any of them.
                 : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
                 // "whoever calls player": everybody who does; behind a rate it says that all are counted together.

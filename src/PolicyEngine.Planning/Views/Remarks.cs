@@ -102,6 +102,8 @@ internal static class Remarks
     /// <summary>Somebody or something, and what it is, was or does.</summary>
     private static bool Declares(List<Token> words)
     {
+        // "slow clients are killing it": who they are begins with how they are.
+        if (words.Count > 2 && words[0].Value is "slow" or "sluggish" or "idle" or "dead" or "broken" && Sets.Subjects.Contains(words[1].Value)) words = words[1..];
         var finite = words.Exists(t => Sets.Copulas.Contains(t.Value) || Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => IsUnknown(t) && (t.Value.EndsWith("ed", StringComparison.Ordinal) || t.Value.EndsWith('s') && !t.Value.EndsWith("ss", StringComparison.Ordinal)));
         var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version;
         if (words.Exists(IsWant)) return subject && words[0].Value is not "you" || IsUnknown(words[0]);
