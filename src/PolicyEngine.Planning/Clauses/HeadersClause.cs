@@ -53,7 +53,6 @@ internal sealed class HeadersClause : IClause
         // "what search returns": its responses.
         if (sides.Response) phrase.Take(t => t is { Concept: Concept.Question, Value: "what" } && Enumerable.Range(1, 4).Any(i => phrase.After(t, i)?.Concept is Concept.Answer or Concept.Response));
         if (!sides.Request && !sides.Response && draft.Side is { } side) sides = (!side, side);
-        phrase.TakeEvery();
         phrase.TakeAll(Concept.Request, Concept.Response, Concept.Answer, Concept.Fully, Concept.Too);
         var names = phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase) && !IsCondition(t, phrase)).ToList();
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];

@@ -25,6 +25,8 @@ internal sealed class RateLimitClause : IClause
         var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
         var steady = phrase.TakeNone(Concept.Burst);
         if (steady) phrase.TakeAll(Concept.Burst);
+        // "all callers together instead", said of a limit that counts each by itself.
+        var together = phrase.Has(Concept.Total) && (!phrase.Has(TokenKind.Rate) && !phrase.Has(TokenKind.Number) || draft.Last?.Spec is RateLimitSpec { Key: not null } && !phrase.Has(TokenKind.Service));
         var burst = Burst(phrase);
         // "stop anybody from calling it more than 300 times a minute" is a limit.
         if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
@@ -124,7 +126,7 @@ internal sealed class RateLimitClause : IClause
         var spec = new RateLimitSpec
         {
             Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
-            Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
+            Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? (together ? null : old?.Key), Shadow = shadow || old?.Shadow == true,
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }

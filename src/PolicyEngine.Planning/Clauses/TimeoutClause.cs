@@ -95,7 +95,6 @@ internal sealed class TimeoutClause : IClause
             change = Change.Halve;
         }
         phrase.TakeAll(Concept.Timeout, Concept.Set, Concept.Wait, Concept.AtMost, Concept.Limit, Concept.Answer, Concept.Response, Concept.Send, Concept.Fully, Concept.Back, Concept.Instead, Concept.Allow, Concept.Only, Concept.Promote, Concept.Total);
-        phrase.TakeEvery();
         foreach (var time in phrase.Free.Where(t => t.Kind == TokenKind.Duration).ToList())
             for (var verb = phrase.Before(time); verb is { Kind: TokenKind.Word }; verb = phrase.Before(verb))
             {

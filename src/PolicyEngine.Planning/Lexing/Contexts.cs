@@ -56,7 +56,24 @@ internal static class Contexts
             && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request }) ? t with { IsGuess = false } : t),
     ];
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
+    /// <summary>"the partner host", where the gateway is called partners: what is at its side is it.</summary>
+    private static List<Token> Sided(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            read.Add(tokens[i]);
+            if (tokens[i] is not { Kind: TokenKind.Gateway } gateway || tokens.ElementAtOrDefault(i + 1) is not { Kind: TokenKind.Word, Value: "host" or "hosts" or "side" or "gateway" or "edge" or "door" or "entrance" or "domain" or "front" or "route" or "routes" } place) continue;
+            if (gateway.IsGuess && gateway.Value != gateway.Text.ToLowerInvariant() + "s") continue;
+            read[^1] = gateway with { IsGuess = false };
+            if (place.Concept == Concept.Route) continue;
+            read[^1] = read[^1] with { Text = $"{gateway.Text} {place.Text}", End = place.End };
+            i++;
+        }
+        return read;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
@@ -86,7 +103,19 @@ internal static class Contexts
             // "put v2 live" names no service that is called so.
             .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" }
                 : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+                // "the ledger one of 5s": what was spoken of.
+                : t is { Kind: TokenKind.Number, Value: "one" } && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Service } && (tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } || tokens.ElementAtOrDefault(i + 1) is { Value: "of" } && tokens.ElementAtOrDefault(i + 2)?.Kind is TokenKind.Duration or TokenKind.Rate) ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "one…", Concept = Concept.Filler }
                 : t.Kind != TokenKind.Word ? t
+                : t.Value is "said" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Client or Concept.ServiceNoun or Concept.VersionNoun } ? t with { Concept = Concept.Filler }
+                : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
+                // "…, v2 answers": what it does.
+                : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
+                // "some 5xx": any of them.
+                : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
+                // "whoever calls player": everybody who does; behind a rate it says that all are counted together.
+                : t.Value is "whoever calls" && tokens.ElementAtOrDefault(i + 1) is { IsEntity: true } or { Concept: Concept.It } && !tokens.Exists(n => n.Kind == TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                // "has no business on login, nor on payments": the same of both.
+                : t.Value is "nor" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept is not (Concept.Preposition or Concept.Filler)) is { } also && (also.IsEntity || also.Kind is TokenKind.Cidr or TokenKind.Path || also.Concept == Concept.Method) && tokens.Take(i).Any(n => n.Kind == also.Kind && n.Concept == also.Concept) && tokens.SkipWhile(n => !ReferenceEquals(n, also)).Skip(1).FirstOrDefault() is null or { Kind: TokenKind.Punctuation } ? t with { Value = "and", Concept = Concept.Separator }
                 // "an idle timeout of 1m should get rid of them": of what it is for.
                 : t.Concept == Concept.Stop && tokens.ElementAtOrDefault(i + 1) is { Value: "them" or "those" or "that" or "these" or "it" } && tokens.Skip(i + 2).TakeWhile(n => n.Kind != TokenKind.Punctuation).All(n => n.IsGlue || n.Concept == Concept.User) && (tokens.ElementAtOrDefault(i - 1)?.Value is "will" or "would" || tokens.ElementAtOrDefault(i - 1)?.Value is "should" or "shall" or "to" && t.Value is "get rid of" or "end" or "stop") && tokens.Take(i).Any(n => n.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number) ? t with { Concept = Concept.Filler }
                 // "the public API": what sort it is, and nobody.

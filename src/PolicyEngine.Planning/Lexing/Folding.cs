@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Quantified(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names)))))));
+        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Parts.Completed(Quantified(Parts.Dealt(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names)))))))));
 
     /// <summary>"No, 10%", "wait, 10%": the no of an answer counts nothing; and the point of "i.e." ends no sentence.</summary>
     private static List<Token> Answered(List<Token> tokens)
@@ -84,13 +84,21 @@ internal static class Folding
         return folded;
     }
 
-    /// <summary>"version 2", "v 2".</summary>
+    private static readonly List<string> Ordinals = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
+    /// <summary>"version 2", "v 2", "the second version".</summary>
     private static List<Token> Versioned(List<Token> tokens, Names names)
     {
         var folded = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {
             var next = tokens.ElementAtOrDefault(i + 1);
+            if (tokens[i].Kind == TokenKind.Word && next is { Concept: Concept.VersionNoun, Value: "version" } && Ordinals.IndexOf(tokens[i].Value) is var nth and > 0)
+            {
+                folded.Add(new Token(TokenKind.Version, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { Value = names.Version($"{nth}") ?? $"v{nth}", End = next.End });
+                i++;
+                continue;
+            }
             if ((tokens[i].Concept == Concept.VersionNoun || tokens[i].Is("v")) && next?.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i + 2)?.Value is not ("%" or "percent"))
             {
                 var number = char.IsAsciiDigit(next.Text[0]) ? next.Text : $"{next.Number}";

@@ -39,6 +39,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
     private List<List<Token>> Readings(string text, Func<string, bool> isDocument)
     {
         text = Symbols.Blanked(text);
+        text = Pieces.Arrows(text);
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
         var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index), Before(text, m.Index))).ToList();

@@ -7,6 +7,7 @@ internal static class Numerals
     public static (decimal Number, int Length)? At(List<Token> tokens, int i)
     {
         if (PartOf(tokens, i) is { } part) return part;
+        if (PointOf(tokens, i) is { } point) return point;
         decimal total = 0, group = -1;
         var at = i;
         while (at < tokens.Count)
@@ -55,6 +56,15 @@ internal static class Numerals
     }
 
     private static bool IsDigit(Token? token) => token is { Kind: TokenKind.Number, Number: >= 0 and <= 9 } && token.Number == decimal.Truncate(token.Number) && token.Value is not ("no" or "once" or "twice" or "thrice");
+
+    /// <summary>"zero point two five", "two point five": digits behind a point, each in a word.</summary>
+    private static (decimal, int)? PointOf(List<Token> tokens, int i)
+    {
+        if (tokens.ElementAtOrDefault(i) is not { Kind: TokenKind.Number, Number: < 100 } whole || !IsSpelled(whole) || whole.Value is "no" or "once" or "twice" or "thrice" || tokens.ElementAtOrDefault(i + 1)?.Value != "point") return null;
+        var (number, place, at) = (whole.Number, 0.1m, i + 2);
+        for (; tokens.ElementAtOrDefault(at) is { Kind: TokenKind.Number, Number: <= 9 } digit && IsSpelled(digit) && digit.Value is not ("no" or "once" or "twice" or "thrice"); at++, place /= 10) number += digit.Number * place;
+        return at == i + 2 ? null : (number, at - i);
+    }
 
     private static bool IsSpelled(Token token) => !char.IsAsciiDigit(token.Text[0]);
 }

@@ -7,6 +7,9 @@ internal static partial class Pieces
 {
     public static IEnumerable<Match> Of(string text) => Piece().Matches(text);
 
+    /// <summary>However an arrow is drawn; each is one letter.</summary>
+    public static string Arrows(string text) => text.IndexOfAny(['⇒', '➜', '➔', '➡', '⟶', '⇢', '➝', '⟹']) < 0 ? text : string.Concat(text.Select(c => c is '⇒' or '➜' or '➔' or '➡' or '⟶' or '⇢' or '➝' or '⟹' ? '→' : c));
+
     public static bool IsPunctuation(string piece) => Punctuation().IsMatch(piece);
 
     /// <summary>"80/20", "90-10", "60:30:10", "80%/20%".</summary>

@@ -21,6 +21,8 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {
+        // Tokens that were read in another order than they stand may span nothing.
+        (start, end) = (Math.Clamp(start, 0, Text.Length), Math.Clamp(end, Math.Clamp(start, 0, Text.Length), Text.Length));
         var said = Text[start..end].Trim(' ', ',', '.', ':', ';', '-', '–', '—', '(', ')', '!', '\n');
         return this with { Text = string.Concat(Text.AsSpan(0, start), new string(' ', end - start), Text.AsSpan(end)), Background = said.Length == 0 ? Background : Background.Add(said) };
     }
