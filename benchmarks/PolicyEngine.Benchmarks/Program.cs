@@ -14,6 +14,8 @@ switch (args.FirstOrDefault())
     case "guard":
         await GuardBench.Run();
         return 0;
+    case "reader":
+        return PolicyEngine.Benchmarks.Reader.ReaderBench.Run(args.Length > 1 ? args[1] : null);
     case "start":
         await StartBench.Run(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 5);
         return 0;
@@ -24,6 +26,6 @@ switch (args.FirstOrDefault())
         await ConsoleBench.Run(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 50);
         return 0;
     default:
-        Console.Error.WriteLine("usage: compile [SCALE] | plan | guard | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS] | churn [PER_SECOND] [SECONDS] | console-sessions SERVER_DLL SHOP [PEOPLE]");
+        Console.Error.WriteLine("usage: compile [SCALE] | plan | guard | reader [FILE] | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS] | churn [PER_SECOND] [SECONDS] | console-sessions SERVER_DLL SHOP [PEOPLE]");
         return 1;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Learned;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Models.Judging;
 using PolicyEngine.Planning.Paraphrasing;
@@ -35,8 +36,13 @@ public sealed class EmbeddedPlanner : IPlanner
         return plan with { Provenance = plan.Provenance with { Intent = Revision.Of(request.Intent) } };
     }
 
+    private static Plan Read(PlanRequest request, Action<Draft> context) => Grammatical(request, context) is var plan && IsOpen(plan) ? Learnt(request, context) ?? plan : plan;
+
+    /// <summary>What the grammar makes of it, without what was learnt.</summary>
+    internal static Plan Grammatical(PlanRequest request) => Grammatical(request, _ => { });
+
     /// <summary>As it stands; or, where that is not understood, the nearest other way to read it that gives a plan.</summary>
-    private static Plan Read(PlanRequest request, Action<Draft> context)
+    private static Plan Grammatical(PlanRequest request, Action<Draft> context)
     {
         var (lexer, known) = (Lexer.For(request.Catalog), new Dictionary<string, List<List<Token>>>(StringComparer.Ordinal));
         List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
@@ -61,10 +67,22 @@ public sealed class EmbeddedPlanner : IPlanner
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
+            if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
         }
         return plan;
+    }
+
+    /// <summary>What the grammar does not understand, but what was learnt from other sentences tells: in doubt null.</summary>
+    private static Plan? Learnt(PlanRequest request, Action<Draft> context)
+    {
+        var tokens = Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w));
+        if (LearnedReader.Read(request.Intent, tokens, request, Weights.Default, order => Strictly(request, order, context)) is not var (candidate, _)) return null;
+        var plan = Every(request with { Intent = candidate.Text }, Lexer.For(request.Catalog).Read(candidate.Text, request.Now, w => IsDocument(request, w)), context);
+        if (plan.Status != PlanStatus.Planned) return null;
+        var unknown = tokens.Where(Remarks.IsUnknown).Select(t => t.Text).Distinct(StringComparer.OrdinalIgnoreCase).Take(20).ToList();
+        return plan with { Summary = $"{plan.Summary} Understood as: “{candidate.Text}”.{(unknown.Count == 0 ? "" : $" Read as background: {string.Join(", ", unknown.Select(w => $"“{w}”"))}.")}" };
     }
 
     /// <summary>Words were left over, or nothing was found in it: neither a plan, nor a doubt about what is meant, nor a danger.</summary>
@@ -78,7 +96,10 @@ public sealed class EmbeddedPlanner : IPlanner
     private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
         && !plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal));
 
-    private static string Told(View view) => view.Background.IsEmpty ? "" : $" Read as background: {string.Join(", ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
+    /// <summary>How what was set aside is told in a summary.</summary>
+    internal const string Aside = " Read as background: ";
+
+    internal static string Told(View view) => view.Background.IsEmpty ? "" : $"{Aside}{string.Join(", ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
 
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 

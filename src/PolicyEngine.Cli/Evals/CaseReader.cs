@@ -32,13 +32,29 @@ internal static class CaseReader
         var (cases, diagnostics) = (ImmutableArray.CreateBuilder<PlacedCase>(), ImmutableArray.CreateBuilder<Diagnostic>());
         foreach (var set in sets)
         {
-            var below = Path.Combine(folder, Folder(set));
-            var files = Directory.Exists(below) ? Directory.EnumerateFiles(below, "*.yaml").Order(StringComparer.Ordinal).ToList() : [];
-            if (files.Count == 0) diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.UnreadableFile, $"there are no cases (*.yaml) in '{below}'"));
-            foreach (var file in files) cases.AddRange(ReadFile(file, set, diagnostics));
+            var (read, wrong) = ReadFolder(Path.Combine(folder, Folder(set)), set);
+            cases.AddRange(read);
+            diagnostics.AddRange(wrong);
         }
         foreach (var twice in cases.GroupBy(c => c.Case.Id, StringComparer.Ordinal).Where(g => g.Count() > 1))
             diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.DuplicateDocument, $"the case '{twice.Key}' stands twice"));
+        foreach (var placed in cases)
+            foreach (var version in Nameless(placed.Case))
+                diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.InvalidValue, $"the case '{placed.Case.Id}' expects requests to go to '{version}', a version of which service?") with { Fix = $"write 'service.{version}', or name the service that the requests came to ('service: …')" });
+        return (cases.ToImmutable(), diagnostics.ToImmutable());
+    }
+
+    /// <summary>Versions that stand alone in an effect that names no service: whose they are, nothing says.</summary>
+    private static IEnumerable<string> Nameless(EvalCase @case) =>
+        @case.Effects.SelectMany(e => e).Where(e => e.Service is null).SelectMany(e => e.To.Keys.Where(k => !k.Contains('.', StringComparison.Ordinal)));
+
+    /// <summary>The cases of the files of one folder, as of this set.</summary>
+    public static (ImmutableArray<PlacedCase> Cases, ImmutableArray<Diagnostic> Diagnostics) ReadFolder(string folder, EvalSet set)
+    {
+        var (cases, diagnostics) = (ImmutableArray.CreateBuilder<PlacedCase>(), ImmutableArray.CreateBuilder<Diagnostic>());
+        var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal).ToList() : [];
+        if (files.Count == 0) diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.UnreadableFile, $"there are no cases (*.yaml) in '{folder}'"));
+        foreach (var file in files) cases.AddRange(ReadFile(file, set, diagnostics));
         return (cases.ToImmutable(), diagnostics.ToImmutable());
     }
 

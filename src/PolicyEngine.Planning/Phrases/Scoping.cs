@@ -39,6 +39,7 @@ internal static class Scoping
             phrase.Mark(route);
             targets.Add(Target.OfRoute(route.Value));
         }
+        if (targets is [var one, var other] && (OnGateway(one, other, draft) ?? OnGateway(other, one, draft)) is { } through) targets = [through];
         if (targets.Count > 1)
         {
             draft.Ask("target", $"{about}: for {string.Join(" or for ", targets.Select(n => n.ToString()))}? Name one at a time.", targets.Select(n => n.Name));
@@ -65,6 +66,15 @@ internal static class Scoping
         if (routes is not [{ Spec: RouteSpec { Hosts.Length: 1 } only }] || !only.Backends.All(b => b.Service == service)) return null;
         phrase.Mark(host);
         return routes[0];
+    }
+
+    /// <summary>"payments via the partners gateway": the one route of that gateway's hosts that leads to it, and to nothing else.</summary>
+    private static Target? OnGateway(Target service, Target gateway, Draft draft)
+    {
+        if (service.Scope != Scope.Service || gateway.Scope != Scope.Gateway) return null;
+        var hosts = draft.Catalog.Gateways[gateway.Name].Listeners.SelectMany(l => l.Hostnames).ToList();
+        return draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service.Name) && (r.Gateways.Contains(gateway.Name) || r.Gateways.IsEmpty && (r.Hosts.IsEmpty || r.Hosts.Any(hosts.Contains)))).ToList() is [{ Spec: RouteSpec only } route]
+            && only.Backends.All(b => b.Service == service.Name) && (only.Gateways.Length == 1 || !only.Hosts.IsEmpty && only.Hosts.All(hosts.Contains)) ? Target.OfRoute(route.Name) : null;
     }
 
     /// <summary>What is below the path of a route is of the service behind it, where that is one; not what any route would take.</summary>

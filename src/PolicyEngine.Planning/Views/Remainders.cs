@@ -25,9 +25,20 @@ internal static partial class Remainders
     /// <summary>"otherwise we stop waiting for it": what comes of it anyway. Where else it goes is an order.</summary>
     private static bool IsOtherwise(List<Token> part) => Remarks.Words(part) is [{ Value: "otherwise" or "or else" or "else" }, .. var words] && words.TrueForAll(t => t.Kind == TokenKind.Word && t.Concept is not (Concept.Send or Concept.Redirect or Concept.Answer or Concept.Mirror or Concept.Deny or Concept.Limit));
 
-    private static bool Says(string text, List<Token> part) => IsOtherwise(part) || Stays().IsMatch(text[part[0].Position..Math.Min(part[^1].End, text.Length)].Trim(' ', ',', '.', ';', ':', '!', '-', '–', '—', '(', ')', '\n'))
+    private static bool Says(string text, List<Token> part) => IsOtherwise(part) || text[part[0].Position..Math.Min(part[^1].End, text.Length)].Trim(' ', ',', '.', ';', ':', '!', '-', '–', '—', '(', ')', '\n') is var said && Array.Exists(Stays, s => s.IsMatch(said))
         && !part.Exists(t => Values.Contains(t.Kind) || t.Concept is Concept.Deny or Concept.Abort or Concept.Stop or Concept.Mirror or Concept.Redirect or Concept.Delay or Concept.Limit && t.Value.EndsWith("ed", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^(?:and |but |while |whereas )?(?:(?:the )?(?:rest|remainder|others?|ones|other \w+|remaining \w+)|(?:every(?:one|body|thing)|any(?:one|body|thing)) else|all (?:the )?(?:others?|rest)|all other \w+|\w+ and \w+)\b(?: \S+){0,5}? (?:(?:may |should |must |can |shall |will |to )?(?:stays?|remains?|keeps?|kept)\b.*|(?:is|are) (?:unchanged|untouched|unaffected|not affected|fine|as before|as (?:it|they) (?:is|are|was|were)))$|^(?:and |but |while )?(?:the )?\w+(?: \w+)?(?: (?:and|or) (?:the )?\w+)? (?:may |can |should |must |shall |will |has to )?(?:stays?|remains?)(?: (?:as|the same|put|where|un|on|in)\b.*)?$|^(?:and |but |, )?(?:nowhere|nobody|no one|nothing|never|not) (?:else|(?:the )?(?:rest|others?|writes|reads|other \w+)|anywhere else|anything else)$|^(?:anything|everything|all|whatever|requests|the rest|more)(?: that is| is)? (?:above|beyond|over|on top)(?: of)?(?: that| this| it)?(?: (?:is|are|should|must|gets|get|can|may)\b.*)?$|^(?:and |but )?nothing (?:else )?(?:\S+ ){0,4}(?:changes?|is changed|to change|is touched)\b.*$|^(?:and |but )?(?:the )?(?:ones|those|others) (?:on|at|in|from|of|under) \S+ (?:are )?not$", RegexOptions.IgnoreCase)]
-    private static partial Regex Stays();
+    /// <summary>Without backtracking: whatever is typed, the time is linear.</summary>
+    private static readonly Regex[] Stays =
+    [
+        Of(@"^(?:and |but |while |whereas )?(?:(?:the )?(?:rest|remainder|others?|ones|other \w+|remaining \w+)|(?:every(?:one|body|thing)|any(?:one|body|thing)) else|all (?:the )?(?:others?|rest)|all other \w+|\w+ and \w+)\b(?: \S+){0,5}? (?:(?:may |should |must |can |shall |will |to )?(?:stays?|remains?|keeps?|kept)\b.*|(?:is|are) (?:unchanged|untouched|unaffected|not affected|fine|as before|as (?:it|they) (?:is|are|was|were)))$"),
+        Of(@"^(?:and |but |while )?(?:the )?\w+(?: \w+)?(?: (?:and|or) (?:the )?\w+)? (?:may |can |should |must |shall |will |has to )?(?:stays?|remains?)(?: (?:as|the same|put|where|un|on|in)\b.*)?$"),
+        Of(@"^(?:and |but |, )?(?:nowhere|nobody|no one|nothing|never|not) (?:else|(?:the )?(?:rest|others?|writes|reads|other \w+)|anywhere else|anything else)$"),
+        Of(@"^(?:anything|everything|all|whatever|requests|the rest|more)(?: that is| is)? (?:above|beyond|over|on top)(?: of)?(?: that| this| it)?(?: (?:is|are|should|must|gets|get|can|may)\b.*)?$"),
+        Of(@"^(?:and |but )?nothing (?:else )?(?:\S+ ){0,4}(?:changes?|is changed|to change|is touched)\b.*$"),
+        Of(@"^(?:and |but )?(?:the )?(?:ones|those|others) (?:on|at|in|from|of|under) \S+ (?:are )?not$"),
+        Of(@"^(?:and |but |while |whereas |though )?(?:the |our |all |any |what |whatever )?\S+(?: \S+){0,6}? (?:(?:isn't|aren't|is not|are not|must not be|shall not be|should not be|needn't be|not) (?:to be )?(?:touched|affected|changed|concerned|meant|involved|included)|(?:carries|carry|goes|go) on (?:as (?:before|usual|ever|it does|they do|it is|now)|unchanged|undisturbed)|(?:keeps?|keep) (?:what|whatever|all) (?:it|they) (?:has|have)(?: now)?|(?:sees?|see|notices?|notice) no (?:change|difference)s?(?: at all| whatsoever)?|(?:doesn't|does not|don't|do not|won't|will not) (?:change|notice(?: anything| a thing)?)|(?:stays?|remains?) (?:as (?:it is|they are|before)|the same|untouched|unchanged|unaffected))$"),
+    ];
+
+    private static Regex Of(string form) => new(form, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }

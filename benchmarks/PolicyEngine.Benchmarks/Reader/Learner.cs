@@ -1,0 +1,91 @@
+namespace PolicyEngine.Benchmarks.Reader;
+
+/// <summary>
+/// A conditional log-linear model over the orders of a sentence and asking, learnt by AdaGrad (Duchi, Hazan and Singer 2011) with a fixed seed: what is likely
+/// is an effect, whatever the order that has it.
+/// </summary>
+internal sealed class Learner
+{
+    private const int Epochs = 12;
+    private const int LeastSentences = 2;
+    private const float Rate = 0.1f;
+    private const float Decay = 1e-5f;
+    private readonly Dictionary<uint, int> _places = [];
+    private float[] _weights = [];
+
+    public IEnumerable<KeyValuePair<uint, float>> Weights => _places.Select(p => KeyValuePair.Create(p.Key, _weights[p.Value])).Where(w => Math.Abs(w.Value) >= 0.02f);
+
+    public static Learner Of(IReadOnlyList<Example> examples)
+    {
+        var learner = new Learner();
+        learner.Learn(examples);
+        return learner;
+    }
+
+    /// <summary>The likeliest effect with how likely it is and whether all its orders are doubted; -1 for asking.</summary>
+    public (int Effect, double Likelihood, bool IsDoubted) Read(Example example)
+    {
+        var scores = example.Choices.Select(c => Sum(Places(c.Features))).Append(Sum(Places(example.Nothing))).ToArray();
+        var likelihoods = Likelihoods(scores);
+        var effects = new double[example.Right.Length];
+        for (var i = 0; i < example.Choices.Length; i++) effects[example.Choices[i].Effect] += likelihoods[i];
+        var best = effects.Length == 0 ? -1 : Array.IndexOf(effects, effects.Max());
+        return best < 0 || likelihoods[^1] > effects[best] ? (-1, likelihoods[^1], false) : (best, effects[best], example.Choices.Where(c => c.Effect == best).All(c => c.IsDoubted));
+    }
+
+    private void Learn(IReadOnlyList<Example> examples)
+    {
+        var counts = new Dictionary<uint, int>();
+        foreach (var feature in examples.SelectMany(e => e.Choices.SelectMany(c => c.Features).Concat(e.Nothing).Distinct())) counts[feature] = counts.GetValueOrDefault(feature) + 1;
+        foreach (var feature in counts.Where(c => c.Value >= LeastSentences).Select(c => c.Key).Order()) _places[feature] = _places.Count;
+        (_weights, var squares) = (new float[_places.Count], new float[_places.Count]);
+        var laid = examples.Select(e => e.Choices.Select(c => Places(c.Features)).Append(Places(e.Nothing)).ToArray()).ToArray();
+        var (random, order) = (new Random(1), Enumerable.Range(0, examples.Count).ToArray());
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            random.Shuffle(order);
+            foreach (var at in order) Step(laid[at], Gold(examples[at]), squares);
+        }
+    }
+
+    /// <summary>Which of the orders, and of asking at the end, are right.</summary>
+    private static bool[] Gold(Example example)
+    {
+        var gold = example.Choices.Select(c => example.MayPlan && example.Right[c.Effect]).ToArray();
+        return [.. gold, example.MayAsk || !gold.Contains(true)];
+    }
+
+    private void Step(int[][] laid, bool[] gold, float[] squares)
+    {
+        var likelihoods = Likelihoods([.. laid.Select(Sum)]);
+        var right = likelihoods.Where((_, i) => gold[i]).Sum();
+        for (var i = 0; i < laid.Length; i++)
+        {
+            var slope = (float)(likelihoods[i] - (gold[i] && right > 0 ? likelihoods[i] / right : 0));
+            if (Math.Abs(slope) < 1e-4f) continue;
+            foreach (var place in laid[i])
+            {
+                var step = slope + Decay * _weights[place];
+                squares[place] += step * step;
+                _weights[place] -= Rate * step / MathF.Sqrt(squares[place] + 1e-6f);
+            }
+        }
+    }
+
+    private int[] Places(uint[] features) => [.. features.Select(f => _places.GetValueOrDefault(f, -1)).Where(p => p >= 0)];
+
+    private double Sum(int[] places)
+    {
+        var sum = 0.0;
+        foreach (var place in places) sum += _weights[place];
+        return sum;
+    }
+
+    private static double[] Likelihoods(double[] scores)
+    {
+        var most = scores.Max();
+        var raised = scores.Select(s => Math.Exp(s - most)).ToArray();
+        var sum = raised.Sum();
+        return [.. raised.Select(r => r / sum)];
+    }
+}
