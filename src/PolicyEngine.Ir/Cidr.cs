@@ -31,6 +31,14 @@ public readonly record struct Cidr : IComparable<Cidr>
         return true;
     }
 
+    /// <summary>The range that a client's address is counted in: /24, or /64 where it is IPv6, of which one client may use every address.</summary>
+    public static Cidr OfClient(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var length = plain.AddressFamily == AddressFamily.InterNetwork ? 24 : 64;
+        return new Cidr(new IPNetwork(Masked(plain, length), length));
+    }
+
     public bool Contains(IPAddress address) => _network.Contains(address);
 
     public bool Contains(Cidr other) =>

@@ -62,7 +62,7 @@ internal sealed class Intake(DetectionOptions options)
             _counts = _counts with { Impossible = _counts.Impossible + 1 };
             return;
         }
-        _sources.Get(sample.Source).Heard(now);
+        // Clients are told of when they ask: that nothing is heard of them is no silence of the source.
         _floods.Get((sample.Service, sample.Dimension)).Add(now, sample.Key, sample.Requests);
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
     }

@@ -28,9 +28,10 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
 
     public DateTimeOffset LastHeard { get; private set; }
 
-    public void Add(DateTimeOffset now, string key, double requests)
+    public void Add(DateTimeOffset now, string? key, double requests)
     {
-        _counts.Add(now, key, requests);
+        if (key is null) _counts.AddOthers(now, requests);
+        else _counts.Add(now, key, requests);
         if (_firstHeard == default) _firstHeard = now;
         LastHeard = now;
     }

@@ -34,6 +34,13 @@ internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
         }
     }
 
+    /// <summary>Requests of keys that are not told, as none of them is busy.</summary>
+    public void AddOthers(DateTimeOffset now, double requests)
+    {
+        Decay(now);
+        _total += requests;
+    }
+
     /// <summary>The keys that are busy beyond doubt, the busiest first.</summary>
     public IEnumerable<KeyRate> Busiest(DateTimeOffset now)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using PolicyEngine.Ir;
 using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Telemetry.Detecting;
 using PolicyEngine.Telemetry.Samples;
@@ -90,7 +91,7 @@ public sealed class FloodTests
     [InlineData("203.0.113.77", "203.0.113.0/24")]
     [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3::4", "2001:db8:1:2::/64")]
-    public void Range_OfAnAddress_IsWhatPeopleWouldSay(string address, string range) => Assert.Equal(range, KeySample.RangeOf(IPAddress.Parse(address)));
+    public void Range_OfAnAddress_IsWhatPeopleWouldSay(string address, string range) => Assert.Equal(range, Cidr.OfClient(IPAddress.Parse(address)).ToString());
 
     private List<FindingChange> Run(int seconds, double flood)
     {
