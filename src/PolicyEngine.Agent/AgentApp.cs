@@ -10,6 +10,7 @@ using PolicyEngine.Agent.Keeping;
 using PolicyEngine.Agent.Staging;
 using PolicyEngine.Agent.Upstream;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 
@@ -84,6 +85,9 @@ public sealed class AgentApp : IAsyncDisposable
         builder.Services.AddSingleton<IFleetSelector>(s => s.GetRequiredService<Serving>());
         builder.Services.AddSingleton(_ => channel);
         builder.Services.AddSingleton<ILoadSink, LoadForwarder>();
+        builder.Services.AddSingleton<ClientForwarder>();
+        builder.Services.AddSingleton<IClientSink>(s => s.GetRequiredService<ClientForwarder>());
+        builder.Services.AddHostedService(s => s.GetRequiredService<ClientForwarder>());
         builder.Services.AddSingleton<UpstreamParts>();
         builder.Services.AddHostedService<UpstreamClient>();
         var app = builder.Build();

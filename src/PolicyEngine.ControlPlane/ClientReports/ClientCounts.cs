@@ -18,6 +18,9 @@ internal sealed class ClientCounts(IClientSink sink, TimeProvider time) : IHoste
     /// <summary>Refused by an Envoy's authorization; the limits of rates have a flag of their own.</summary>
     private const string Denied = "rbac_access_denied";
 
+    /// <summary>No entry stands for more than its inverse.</summary>
+    private const double LeastSampleRate = 1e-9;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -74,5 +77,5 @@ internal sealed class ClientCounts(IClientSink sink, TimeProvider time) : IHoste
 
     /// <summary>How many requests an entry stands for: as it says itself, or as its log does.</summary>
     private static double Weight(double sampleRate, Percentage share) =>
-        sampleRate is > 0 and <= 1 ? 1 / Math.Max(sampleRate, 1.0 / Percentage.Whole) : (double)Percentage.Whole / share.Millionths;
+        sampleRate is > 0 and <= 1 ? 1 / Math.Max(sampleRate, LeastSampleRate) : (double)Percentage.Whole / share.Millionths;
 }
