@@ -203,7 +203,7 @@ internal static class Sending
         {
             await sending;
         }
-        catch (RpcException)
+        catch (Exception e) when (e is RpcException or IOException)
         {
             // See above.
         }

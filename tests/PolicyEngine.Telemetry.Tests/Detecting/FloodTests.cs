@@ -87,6 +87,70 @@ public sealed class FloodTests
         Assert.Equal("203.0.113.0/24", Assert.Single(changes, c => c.Step == FindingStep.Opened).Finding.Subject.Key);
     }
 
+    /// <summary>As nodes report one request of twenty, which stands for all: usual clients come in lumps, a flood is one all the same.</summary>
+    [Fact]
+    public void ShareOfTheRequests_IsEnough_AndItsLumpsAreNoFlood()
+    {
+        Assert.Empty(RunSampled(1800, 0));
+        Assert.Equal("203.0.113.0/24", Assert.Single(RunSampled(10, 400), c => c.Step == FindingStep.Opened).Finding.Subject.Key);
+        var promoted = _now;
+        RunSampled(20, 20);
+        Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(_detection.Findings.Single().Subject, promoted));
+
+        List<FindingChange> RunSampled(int seconds, double flood)
+        {
+            var changes = new List<FindingChange>();
+            for (var i = 0; i < seconds; i++)
+            {
+                _now = _now.AddSeconds(1);
+                for (var client = 0; client < 40; client++) _detection.Observe(Of($"10.0.{client}.0/24", 20 * _dice.Poisson(4.0 / (client + 10))), _now);
+                _detection.Observe(Of("203.0.113.0/24", 20 * _dice.Poisson(flood / 20)), _now);
+                changes.AddRange(_detection.Evaluate(_now));
+            }
+            return changes;
+        }
+    }
+
+    [Fact]
+    public void Others_ThatAreToldAsOne_CountAmongAll_AndAreNobody()
+    {
+        for (var i = 0; i < 120; i++)
+        {
+            _now = _now.AddSeconds(1);
+            _detection.Observe(Of(null, 10_000), _now);
+            // Much for one client, and little of all.
+            _detection.Observe(Of("203.0.113.0/24", i < 90 ? 5 : 600), _now);
+            Assert.Empty(_detection.Evaluate(_now));
+        }
+    }
+
+    /// <summary>All of it refused: that is heard, and it is calm.</summary>
+    [Fact]
+    public void Flood_OfWhichNothingIsLetThrough_IsOver()
+    {
+        Run(300, 0);
+        var opened = Run(10, 400)[0].Finding;
+        var promoted = _now;
+        for (var i = 0; i < 30; i++)
+        {
+            _now = _now.AddSeconds(1);
+            _detection.Observe(Of(null, 0), _now);
+            _detection.Evaluate(_now);
+        }
+        Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(opened.Subject, promoted));
+    }
+
+    [Fact]
+    public void Clients_OfWhomNothingIsHeard_AreNoSilentSource()
+    {
+        Run(300, 0);
+        for (var i = 0; i < 600; i++)
+        {
+            _now = _now.AddSeconds(1);
+            Assert.Empty(_detection.Evaluate(_now));
+        }
+    }
+
     [Theory]
     [InlineData("203.0.113.77", "203.0.113.0/24")]
     [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
@@ -106,5 +170,5 @@ public sealed class FloodTests
         return changes;
     }
 
-    private KeySample Of(string key, double requests) => new() { At = _now, Source = "als/edge-0", Service = "search", Dimension = KeySample.ClientRange, Key = key, Requests = requests };
+    private KeySample Of(string? key, double requests) => new() { At = _now, Source = "als", Service = "search", Dimension = KeySample.ClientRange, Key = key, Requests = requests };
 }
