@@ -22,6 +22,9 @@ namespace PolicyEngine.Agent;
 /// </summary>
 public sealed class AgentApp : IAsyncDisposable
 {
+    /// <summary>More than a server tells its detectors: which clients are the busiest of all is seen there.</summary>
+    private const int MostClientRanges = 1_000;
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
 
@@ -79,7 +82,7 @@ public sealed class AgentApp : IAsyncDisposable
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddControlPlane(new ControlPlaneOptions { Identifier = options.Node });
+        builder.Services.AddControlPlane(new ControlPlaneOptions { Identifier = options.Node, MostClientRanges = MostClientRanges });
         builder.Services.AddSingleton(new SnapshotFile(folder.Path));
         builder.Services.AddSingleton<Serving>();
         builder.Services.AddSingleton<IFleetSelector>(s => s.GetRequiredService<Serving>());

@@ -8,11 +8,10 @@ namespace PolicyEngine.ControlPlane.ClientReports;
 /// Requests by cluster and client address, of all nodes together; once a second the ranges with the most are told, and the others as one. So what
 /// follows costs the same, whatever the number of nodes and clients. One timer for all streams.
 /// </summary>
-internal sealed class ClientCounts(IClientSink sink, TimeProvider time) : IHostedService, IAsyncDisposable
+internal sealed class ClientCounts(IClientSink sink, ControlPlaneOptions options, TimeProvider time) : IHostedService, IAsyncDisposable
 {
     private const int MostClusters = 10_000;
     private const int MostAddresses = 100_000;
-    private const int MostRanges = 64;
     private const int LongestName = 253;
 
     /// <summary>Refused by an Envoy's authorization; the limits of rates have a flag of their own.</summary>
@@ -53,7 +52,7 @@ internal sealed class ClientCounts(IClientSink sink, TimeProvider time) : IHoste
             if (_clusters.Count == 0) return;
             (clusters, _clusters, _addresses) = (_clusters, new(StringComparer.Ordinal), 0);
         }
-        sink.Report([.. clusters.SelectMany(c => c.Value.Reports(c.Key, MostRanges))]);
+        sink.Report([.. clusters.SelectMany(c => c.Value.Reports(c.Key, options.MostClientRanges))]);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

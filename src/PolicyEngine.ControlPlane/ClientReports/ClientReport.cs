@@ -5,7 +5,8 @@ namespace PolicyEngine.ControlPlane.ClientReports;
 /// <summary>How many requests of a range of clients were let through to a cluster in about a second, by all nodes.</summary>
 /// <param name="Range">Null: all others together, each fewer than those that are named; none at all where every request was refused.</param>
 /// <param name="Requests">Where nodes report a share of the requests only, how many those stand for.</param>
-public sealed record ClientReport(string Cluster, Cidr? Range, double Requests);
+/// <param name="MostOfOne">How many of them may be those of one range.</param>
+public sealed record ClientReport(string Cluster, Cidr? Range, double Requests, double MostOfOne);
 
 /// <summary>Where reports of clients go, once a second if there are any. Must not wait.</summary>
 public interface IClientSink

@@ -27,19 +27,16 @@ internal sealed class Clients
     /// <summary>The ranges with the most requests, and all others together.</summary>
     public IEnumerable<ClientReport> Reports(string cluster, int most)
     {
-        var (ranges, others) = (new Dictionary<Cidr, double>(), _others);
+        var (ranges, unknown) = (new Dictionary<Cidr, double>(), _others);
         foreach (var (address, requests) in _byAddress)
         {
             // A node may listen on what has no address.
-            if (!IPAddress.TryParse(address, out var ip)) others += requests;
+            if (!IPAddress.TryParse(address, out var ip)) unknown += requests;
             else CollectionsMarshal.GetValueRefOrAddDefault(ranges, Cidr.OfClient(ip), out _) += requests;
         }
-        var busiest = ranges.Count <= most ? ranges.ToList() : ranges.OrderByDescending(r => r.Value).ThenBy(r => r.Key).Take(most).ToList();
-        foreach (var (range, requests) in busiest)
-        {
-            ranges.Remove(range);
-            yield return new ClientReport(cluster, range, requests);
-        }
-        yield return new ClientReport(cluster, null, others + ranges.Values.Sum());
+        var ordered = ranges.OrderByDescending(r => r.Value).ThenBy(r => r.Key).ToList();
+        foreach (var (range, requests) in ordered.Take(most)) yield return new ClientReport(cluster, range, requests, requests);
+        var others = ordered.Skip(most).ToList();
+        yield return new ClientReport(cluster, null, unknown + others.Sum(o => o.Value), unknown + others.Select(o => o.Value).FirstOrDefault());
     }
 }

@@ -29,7 +29,7 @@ public sealed record FleetSpec : CatalogSpec
 
 public sealed record ClientReportsSpec
 {
-    [Field("The share of requests that is reported, chosen at random; each stands for as many as were left out.", Example = "10%")]
+    [Field("The share of requests that is reported, chosen at random; they stand for the others too.", Example = "10%")]
     public Percentage Share { get; init; } = Percentage.Hundred;
 }
 

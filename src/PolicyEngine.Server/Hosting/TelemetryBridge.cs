@@ -61,7 +61,7 @@ internal sealed class ClientReports(RemedyService remedies, ClusterMap clusters,
             from report in reports
             let version = clusters.Version(report.Cluster)
             where version is not null
-            select new KeySample { At = now, Source = Source, Service = version.Value.Service, Dimension = KeySample.ClientRange, Key = report.Range?.ToString(), Requests = report.Requests });
+            select new KeySample { At = now, Source = Source, Service = version.Value.Service, Dimension = KeySample.ClientRange, Key = report.Range?.ToString(), Requests = report.Requests, MostOfOne = report.MostOfOne });
     }
 }
 

@@ -63,7 +63,7 @@ internal sealed class Intake(DetectionOptions options)
             return;
         }
         // Clients are told of when they ask: that nothing is heard of them is no silence of the source.
-        _floods.Get((sample.Service, sample.Dimension)).Add(now, sample.Key, sample.Requests);
+        _floods.Get((sample.Service, sample.Dimension)).Add(now, sample);
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
     }
 

@@ -15,6 +15,7 @@ internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
     private readonly Dictionary<string, (double Count, double Error)> _counts = new(StringComparer.Ordinal);
     private readonly double _decay = Math.Log(2) / halfLife.TotalSeconds;
     private double _total;
+    private double _untold;
     private DateTimeOffset _at;
 
     /// <summary>Requests a second of all keys.</summary>
@@ -34,25 +35,28 @@ internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
         }
     }
 
-    /// <summary>Requests of keys that are not told, as none of them is busy.</summary>
-    public void AddOthers(DateTimeOffset now, double requests)
+    /// <summary>Requests of keys that were not told, any of which may have been counted at other times: each may be owed the most that one of them had.</summary>
+    public void AddOthers(DateTimeOffset now, double requests, double mostOfOne)
     {
         Decay(now);
         _total += requests;
+        _untold += mostOfOne;
     }
 
     /// <summary>The keys that are busy beyond doubt, the busiest first.</summary>
     public IEnumerable<KeyRate> Busiest(DateTimeOffset now)
     {
         Decay(now);
-        return _counts.Select(c => new KeyRate(c.Key, c.Value.Count * _decay, c.Value.Error * _decay)).OrderByDescending(r => r.Surely).ThenBy(r => r.Key, StringComparer.Ordinal);
+        return _counts.Select(c => RateOf(c.Key, c.Value)).OrderByDescending(r => r.Surely).ThenBy(r => r.Key, StringComparer.Ordinal);
     }
 
     public KeyRate? Find(DateTimeOffset now, string key)
     {
         Decay(now);
-        return _counts.TryGetValue(key, out var c) ? new KeyRate(key, c.Count * _decay, c.Error * _decay) : null;
+        return _counts.TryGetValue(key, out var counted) ? RateOf(key, counted) : null;
     }
+
+    private KeyRate RateOf(string key, (double Count, double Error) counted) => new(key, (counted.Count + _untold) * _decay, (counted.Error + _untold) * _decay);
 
     private void Decay(DateTimeOffset now)
     {
@@ -61,6 +65,7 @@ internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
         {
             var factor = Math.Exp(-_decay * (now - _at).TotalSeconds);
             _total *= factor;
+            _untold *= factor;
             foreach (var key in _counts.Keys.ToArray()) _counts[key] = (_counts[key].Count * factor, _counts[key].Error * factor);
         }
         _at = now;

@@ -77,6 +77,9 @@ public sealed record KeySample
     /// <summary>Requests that were let through.</summary>
     public required double Requests { get; init; }
 
+    /// <summary>Where they are those of several keys, how many may be those of one.</summary>
+    public double MostOfOne { get; init; }
+
     /// <summary>The <see cref="Dimension"/> of addresses; its keys are as <see cref="Cidr.OfClient"/> says.</summary>
     public const string ClientRange = "client-range";
 }

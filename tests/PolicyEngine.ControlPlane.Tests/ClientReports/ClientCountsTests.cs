@@ -11,7 +11,7 @@ public sealed class ClientCountsTests
     private readonly Told _told = new();
     private readonly ClientCounts _counts;
 
-    public ClientCountsTests() => _counts = new ClientCounts(_told, new FakeTimeProvider());
+    public ClientCountsTests() => _counts = new ClientCounts(_told, new ControlPlaneOptions(), new FakeTimeProvider());
 
     [Fact]
     public void Entries_OfAllNodes_AreCountedByClusterAndRange()
@@ -53,7 +53,7 @@ public sealed class ClientCountsTests
     {
         _counts.Add([Entries.Limited("10.0.0.1")], Percentage.Hundred);
         _counts.Tell();
-        Assert.Equal(new ClientReport("search.v1", null, 0), Assert.Single(_told.Reports));
+        Assert.Equal(new ClientReport("search.v1", null, 0, 0), Assert.Single(_told.Reports));
     }
 
     [Fact]
@@ -70,9 +70,11 @@ public sealed class ClientCountsTests
     {
         for (var range = 0; range < 1000; range++) _counts.Add([Entries.Of($"10.{range / 250}.{range % 250}.1")], Percentage.Hundred);
         _counts.Add(Entries.Of("203.0.113.7", 40), Percentage.Hundred);
+        for (var busy = 0; busy < 40; busy++) _counts.Add(Entries.Of($"203.0.{busy}.7", 7), Percentage.Hundred);
         _counts.Tell();
-        Assert.Equal(65, _told.Reports.Count);
-        Assert.StartsWith("search.v1 others 937, search.v1 203.0.113.0/24 40, ", _told.All, StringComparison.Ordinal);
+        Assert.Equal(33, _told.Reports.Count);
+        Assert.StartsWith("search.v1 others 1063, search.v1 203.0.113.0/24 40, search.v1 203.0.", _told.All, StringComparison.Ordinal);
+        Assert.Equal(7, _told.Reports.Single(r => r.Range is null).MostOfOne);
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class ClientCountsTests
     public async Task Counts_AreToldOnceASecond_AndNothingWhereThereIsNothing()
     {
         var time = new FakeTimeProvider();
-        await using var counts = new ClientCounts(_told, time);
+        await using var counts = new ClientCounts(_told, new ControlPlaneOptions(), time);
         await counts.StartAsync(TestContext.Current.CancellationToken);
         counts.Add([Entries.Of("10.0.0.1")], Percentage.Hundred);
         time.Advance(TimeSpan.FromSeconds(0.9));

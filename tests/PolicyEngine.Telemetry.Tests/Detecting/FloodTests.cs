@@ -87,14 +87,17 @@ public sealed class FloodTests
         Assert.Equal("203.0.113.0/24", Assert.Single(changes, c => c.Step == FindingStep.Opened).Finding.Subject.Key);
     }
 
-    /// <summary>As nodes report one request of twenty, which stands for all: usual clients come in lumps, a flood is one all the same.</summary>
-    [Fact]
-    public void ShareOfTheRequests_IsEnough_AndItsLumpsAreNoFlood()
+    /// <summary>As nodes report one request of some, which stands for all: usual clients come in lumps, a flood is one all the same.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20)]
+    [InlineData(100)]
+    public void ShareOfTheRequests_IsEnough_AndItsLumpsAreNoFlood(int one)
     {
         Assert.Empty(RunSampled(1800, 0));
-        Assert.Equal("203.0.113.0/24", Assert.Single(RunSampled(10, 400), c => c.Step == FindingStep.Opened).Finding.Subject.Key);
+        Assert.Equal("203.0.113.0/24", Assert.Single(RunSampled(20, 1000), c => c.Step == FindingStep.Opened).Finding.Subject.Key);
         var promoted = _now;
-        RunSampled(20, 20);
+        RunSampled(30, 20);
         Assert.Equal(Verdict.Healthy, _detection.RecoveryOf(_detection.Findings.Single().Subject, promoted));
 
         List<FindingChange> RunSampled(int seconds, double flood)
@@ -103,8 +106,8 @@ public sealed class FloodTests
             for (var i = 0; i < seconds; i++)
             {
                 _now = _now.AddSeconds(1);
-                for (var client = 0; client < 40; client++) _detection.Observe(Of($"10.0.{client}.0/24", 20 * _dice.Poisson(4.0 / (client + 10))), _now);
-                _detection.Observe(Of("203.0.113.0/24", 20 * _dice.Poisson(flood / 20)), _now);
+                for (var client = 0; client < 40; client++) _detection.Observe(Of($"10.0.{client}.0/24", one * _dice.Poisson(80.0 / (client + 10) / one)), _now);
+                _detection.Observe(Of("203.0.113.0/24", one * _dice.Poisson(flood / one)), _now);
                 changes.AddRange(_detection.Evaluate(_now));
             }
             return changes;
@@ -121,6 +124,27 @@ public sealed class FloodTests
             // Much for one client, and little of all.
             _detection.Observe(Of("203.0.113.0/24", i < 90 ? 5 : 600), _now);
             Assert.Empty(_detection.Evaluate(_now));
+        }
+    }
+
+    /// <summary>Two hundred clients that ask for as much as each other, of whom a few are told each second: a limit must leave each what it needs, not what was told of it.</summary>
+    [Fact]
+    public void BusyClients_OfWhomOnlySomeAreTold_AreNotTakenForQuietOnes()
+    {
+        for (var i = 0; i < 120; i++) Second(0);
+        var changes = new List<FindingChange>();
+        for (var i = 0; i < 10; i++) changes.AddRange(Second(9_000));
+        var opened = Assert.Single(changes, c => c.Step == FindingStep.Opened).Finding;
+        Assert.InRange(opened.Evidence.Value("requests a second", "busiest of the others")!.Value, 50, 110);
+
+        IEnumerable<FindingChange> Second(double flood)
+        {
+            _now = _now.AddSeconds(1);
+            var counts = Enumerable.Range(0, 200).Select(c => (Key: $"10.0.{c}.0/24", Requests: (double)_dice.Poisson(50))).OrderByDescending(c => c.Requests).ToList();
+            foreach (var (key, requests) in counts.Take(32)) _detection.Observe(Of(key, requests), _now);
+            _detection.Observe(Of(null, counts.Skip(32).Sum(c => c.Requests)) with { MostOfOne = counts[32].Requests }, _now);
+            _detection.Observe(Of("203.0.113.0/24", flood), _now);
+            return _detection.Evaluate(_now);
         }
     }
 
