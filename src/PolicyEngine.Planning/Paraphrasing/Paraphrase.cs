@@ -111,6 +111,7 @@ public static class Paraphrase
         null => "",
         { From: RateLimitKeySource.Header } => $" for each {key.Name}",
         { From: RateLimitKeySource.ClientIp } => " for each client",
+        { From: RateLimitKeySource.ClientRange } => " for each range of clients",
         _ => " for each path",
     };
 
