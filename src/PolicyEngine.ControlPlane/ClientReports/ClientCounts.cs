@@ -1,5 +1,6 @@
 using Envoy.Data.Accesslog.V3;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.ControlPlane.ClientReports;
@@ -8,7 +9,7 @@ namespace PolicyEngine.ControlPlane.ClientReports;
 /// Requests by cluster and client address, of all nodes together; once a second the ranges with the most are told, and the others as one. So what
 /// follows costs the same, whatever the number of nodes and clients. One timer for all streams.
 /// </summary>
-internal sealed class ClientCounts(IClientSink sink, ControlPlaneOptions options, TimeProvider time) : IHostedService, IAsyncDisposable
+internal sealed partial class ClientCounts(IClientSink sink, ControlPlaneOptions options, TimeProvider time, ILogger<ClientCounts> logger) : IHostedService, IAsyncDisposable
 {
     private const int MostClusters = 10_000;
     private const int MostAddresses = 100_000;
@@ -57,7 +58,7 @@ internal sealed class ClientCounts(IClientSink sink, ControlPlaneOptions options
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = time.CreateTimer(_ => Tell(), null, Interval, Interval);
+        _timer = time.CreateTimer(_ => TellOrLog(), null, Interval, Interval);
         return Task.CompletedTask;
     }
 
@@ -66,6 +67,19 @@ internal sealed class ClientCounts(IClientSink sink, ControlPlaneOptions options
     public async ValueTask DisposeAsync()
     {
         if (_timer is not null) await _timer.DisposeAsync();
+    }
+
+    /// <summary>What fails here must not end what nodes are served.</summary>
+    private void TellOrLog()
+    {
+        try
+        {
+            Tell();
+        }
+        catch (Exception e)
+        {
+            Failed(logger, e);
+        }
     }
 
     private Clients? Of(string cluster)
@@ -77,4 +91,7 @@ internal sealed class ClientCounts(IClientSink sink, ControlPlaneOptions options
     /// <summary>How many requests an entry stands for: as it says itself, or as its log does.</summary>
     private static double Weight(double sampleRate, Percentage share) =>
         sampleRate is > 0 and <= 1 ? 1 / Math.Max(sampleRate, LeastSampleRate) : (double)Percentage.Whole / share.Millionths;
+
+    [LoggerMessage(LogLevel.Error, "the reports of clients of one second were lost")]
+    private static partial void Failed(ILogger logger, Exception fault);
 }

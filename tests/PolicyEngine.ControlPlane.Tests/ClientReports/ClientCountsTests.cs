@@ -1,4 +1,5 @@
 using Envoy.Data.Accesslog.V3;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.Ir;
@@ -11,7 +12,7 @@ public sealed class ClientCountsTests
     private readonly Told _told = new();
     private readonly ClientCounts _counts;
 
-    public ClientCountsTests() => _counts = new ClientCounts(_told, new ControlPlaneOptions(), new FakeTimeProvider());
+    public ClientCountsTests() => _counts = Of(_told, new FakeTimeProvider());
 
     [Fact]
     public void Entries_OfAllNodes_AreCountedByClusterAndRange()
@@ -97,13 +98,41 @@ public sealed class ClientCountsTests
     public async Task Counts_AreToldOnceASecond_AndNothingWhereThereIsNothing()
     {
         var time = new FakeTimeProvider();
-        await using var counts = new ClientCounts(_told, new ControlPlaneOptions(), time);
+        await using var counts = Of(_told, time);
         await counts.StartAsync(TestContext.Current.CancellationToken);
         counts.Add([Entries.Of("10.0.0.1")], Percentage.Hundred);
         time.Advance(TimeSpan.FromSeconds(0.9));
         Assert.Empty(_told.Reports);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(2, _told.Reports.Count);
+    }
+
+    [Fact]
+    public async Task Sink_ThatFails_LosesThatSecondAndNoMore()
+    {
+        var time = new FakeTimeProvider();
+        await using var counts = Of(new Failing(_told), time);
+        await counts.StartAsync(TestContext.Current.CancellationToken);
+        for (var second = 0; second < 2; second++)
+        {
+            counts.Add([Entries.Of("10.0.0.1")], Percentage.Hundred);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal("search.v1 10.0.0.0/24 1", _told.All);
+    }
+
+    private static ClientCounts Of(IClientSink sink, TimeProvider time) => new(sink, new ControlPlaneOptions(), time, NullLogger<ClientCounts>.Instance);
+
+    /// <summary>Once.</summary>
+    private sealed class Failing(IClientSink then) : IClientSink
+    {
+        private bool _failed;
+
+        public void Report(IReadOnlyList<ClientReport> reports)
+        {
+            if (_failed) then.Report(reports);
+            else throw new InvalidOperationException($"{_failed = true}");
+        }
     }
 
     private string Tell()
