@@ -54,6 +54,22 @@ public sealed class ClientReportEnvoyTests
         Assert.All(_told.Reports, r => Assert.Equal(Cluster, r.Cluster));
     }
 
+    /// <summary>Its own bootstrap, where the control plane's cluster has another name.</summary>
+    [Fact]
+    public async Task Node_ThatReachesItsControlPlaneByAnotherName_ServesAllTheSame_AndReportsNothing()
+    {
+        EnvoyBinary.Require();
+        await using var shop = await Backend.Start("v1");
+        await using var host = await XdsHost.Start(more: s => s.AddSingleton<IClientSink>(_told));
+        var port = Load.FreePort();
+        host.Cache.Publish(Snapshot("127.0.0.1", port, Percentage.Hundred, shop, []));
+        await using var envoy = await EnvoyProcess.Start(NodeBootstrap.Write("envoy", "fleet", "127.0.0.1", host.Port).Replace(NodeBootstrap.Cluster, "control-plane", StringComparison.Ordinal));
+        await envoy.WaitForListener("public.http");
+        Assert.Equal(50, await Send($"http://127.0.0.1:{port}/", 50, HttpStatusCode.OK));
+        Assert.DoesNotContain(host.Nodes.Nodes.SelectMany(n => n.Types), t => t.Rejection is not null);
+        Assert.Empty(_told.Reports);
+    }
+
     /// <summary>Entries that come later would have come with the others: a node flushes once a second, in order.</summary>
     private Task Reported(EnvoyProcess envoy, double requests, double within) => Waiting.Until(async () =>
         Math.Abs(_told.Reports.Sum(r => r.Requests) - requests) <= within && await envoy.Stat("access_logs.grpc_access_log.logs_dropped") == 0, $"{requests} requests to be reported: {_told.All}\n{envoy.Log}");
