@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 
@@ -20,12 +21,24 @@ internal static class Conversation
             var answered = read(request with { Intent = Answering.Continued(request) }, Context(request));
             if (answered.Status == PlanStatus.Planned) return answered;
             var alone = read(request, Context(request));
-            return alone.Status == PlanStatus.Planned ? alone : answered;
+            return alone.Status == PlanStatus.Planned ? alone : Plain(request, said => read(said with { Intent = Answering.Continued(said) }, Context(said))) ?? answered;
         }
-        var tokens = Lexer.For(request.Catalog).Read(request.Intent, request.Now, _ => false)[0];
-        if (Undoing.Of(tokens, request) is { } undone) return undone;
-        return Replay.Of(tokens, request, read) ?? read(request, Context(request));
+        if (Amended(request, read) is { } amended) return amended;
+        var plan = read(request, Context(request));
+        // "It went badly. Put it back.": with talk around it as well, that is what was there before.
+        return plan.Status == PlanStatus.Planned && !plan.Summary.Contains(EmbeddedPlanner.Aside, StringComparison.Ordinal) ? plan : Plain(request, said => Amended(said, read)) ?? plan;
     }
+
+    /// <summary>What only makes sense with what was said before: "undo that", "same for orders", "only GETs".</summary>
+    private static Plan? Amended(PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
+    {
+        var tokens = Lexer.For(request.Catalog).Read(request.Intent, request.Now, _ => false)[0];
+        return Undoing.Of(tokens, request) ?? Replay.Of(tokens, request, read);
+    }
+
+    /// <summary>The turn without the talk around it: the first such view that gives a plan.</summary>
+    private static Plan? Plain(PlanRequest request, Func<PlanRequest, Plan?> planned) => Viewing.Of(request.Intent, text => Lexer.For(request.Catalog).First(text, request.Now, _ => false))
+        .Select(view => planned(request with { Intent = view.Text }) is { Status: PlanStatus.Planned } plan ? plan with { Summary = plan.Summary + EmbeddedPlanner.Told(view) } : null).FirstOrDefault(p => p is not null);
 
     /// <summary>Sets what "it" is.</summary>
     private static Action<Draft> Context(PlanRequest request)

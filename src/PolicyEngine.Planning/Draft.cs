@@ -47,6 +47,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>The end was said before anything else: it holds for every clause.</summary>
     public bool EndsAll { get; set; }
 
+    /// <summary>It was said of which requests the intent does not speak.</summary>
+    public bool Excepts { get; set; }
+
     /// <summary>What is said to stay as it is.</summary>
     public IReadOnlySet<Concept> Kept { get; set; } = new HashSet<Concept>();
 

@@ -61,6 +61,7 @@ public sealed class EmbeddedPlanner : IPlanner
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
+            if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
         }
@@ -71,7 +72,10 @@ public sealed class EmbeddedPlanner : IPlanner
     private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
         && !plan.Questions.Any(q => q.Id is "what" or "nothing" or "both" || q.Id.StartsWith("words:", StringComparison.Ordinal) || q.Id.StartsWith("name:", StringComparison.Ordinal));
 
-    private static string Told(View view) => view.Background.IsEmpty ? "" : $" Read as background: {string.Join(", ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
+    /// <summary>How what was set aside is told in a summary.</summary>
+    internal const string Aside = " Read as background: ";
+
+    internal static string Told(View view) => view.Background.IsEmpty ? "" : $"{Aside}{string.Join(", ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
 
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 

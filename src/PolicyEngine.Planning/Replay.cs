@@ -1,5 +1,6 @@
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
+using PolicyEngine.Policies.TrafficSplits;
 
 namespace PolicyEngine.Planning;
 
@@ -17,6 +18,9 @@ internal static class Replay
     {
         var last = request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned);
         if (last is null) return null;
+        var effective = Effective(request, request.Earlier.LastIndexOf(last));
+        var before = Lexer.For(request.Catalog).Read(effective, request.Now, _ => false)[0];
+        if (Amending.Of(tokens, last, effective, before, request, read) is { } amended) return amended;
         var content = tokens.Where(t => !t.IsGlue && !t.Is("but") && t.Concept is not (Concept.Set or Concept.It or Concept.Instead or Concept.ServiceNoun or Concept.VersionNoun or Concept.GatewayNoun)).ToList();
         // "and search?", "what about cart?"
         if (content is [{ Concept: Concept.Question, Value: "what about" or "how about" }, ..]) content.RemoveAt(0);
@@ -37,12 +41,14 @@ internal static class Replay
         var negates = content.Exists(t => t.Concept == Concept.Not);
         var named = content.Where(t => t.Concept is not (Concept.Same or Concept.Too) && !(t is { Kind: TokenKind.Number, Value: "no" } && t.Text.Length == 2)).ToList();
         if (negates || named.Count == 0 || !named.Exists(t => Things.Contains(t.Kind)) || named.Exists(t => !Things.Contains(t.Kind) && !Values.Contains(t.Kind) || t.IsGuess)) return null;
-        var before = Lexer.For(request.Catalog).Read(Effective(request, request.Earlier.LastIndexOf(last)), request.Now, _ => false)[0];
-        if (Substituted(before, named, Effective(request, request.Earlier.LastIndexOf(last)), repeats) is not { } texts) return null;
+        // "same for login's green and blue": shares that are all the same are of whatever versions there are.
+        if (repeats && content.Exists(t => t.Concept == Concept.Same) && named.Exists(t => t.Kind == TokenKind.Service) && named.Count(t => t.Kind == TokenKind.Version) > 1 && IsEven(last)) return Evened(named, request, read);
+        if (repeats && content.Exists(t => t.Concept is Concept.Same or Concept.Too) && !before.Exists(t => t.Kind == TokenKind.Service) && Amending.Copied(named, last, request) is { } copied) return copied;
+        if (Substituted(before, named, effective, repeats) is not { } texts) return null;
         // What says all by itself is no repetition, unless it says that it is a correction.
         if (!corrects && !content.Exists(t => t.Concept is Concept.Same) && read(request, _ => { }).Status == PlanStatus.Planned) return null;
         // "only 10.4.0.0/16 may …", "and 10.5.0.0/16 as well": both are let in.
-        if (repeats && named.TrueForAll(t => t.Kind == TokenKind.Cidr) && before.Where(t => t.Kind == TokenKind.Cidr).ToList() is [var range]) (texts, repeats) = ([Joined(Effective(request, request.Earlier.LastIndexOf(last)), range, named)], false);
+        if (repeats && named.TrueForAll(t => t.Kind == TokenKind.Cidr) && before.Where(t => t.Kind == TokenKind.Cidr).ToList() is [var range]) (texts, repeats) = ([Joined(effective, range, named)], false);
         var policies = repeats ? request.Policies : last.Before;
         var plans = new List<Plan>();
         foreach (var text in texts)
@@ -54,6 +60,11 @@ internal static class Replay
         }
         return EmbeddedPlanner.Finish(request, request.Policies.EditsTo(policies));
     }
+
+    private static bool IsEven(PlanTurn last) => last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is [TrafficSplitSpec { Target.Matches.IsEmpty: true } split] && split.Backends.Length > 1 && split.Backends.All(b => b.Weight == split.Backends[0].Weight);
+
+    private static Plan? Evened(List<Token> named, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read) => named.Where(t => t.Kind == TokenKind.Service).DistinctBy(t => t.Value).ToList() is [var service] && named.TrueForAll(t => t.Kind is TokenKind.Service or TokenKind.Version)
+        && read(request with { Intent = $"split {service.Value} evenly between {string.Join(" and ", named.Where(t => t.Kind == TokenKind.Version).Select(t => t.Value))}" }, _ => { }) is { Status: PlanStatus.Planned } plan ? plan : null;
 
     /// <summary>The sentence with the new things in the places of the old; one sentence a service.</summary>
     private static List<string>? Substituted(List<Token> before, List<Token> named, string text, bool repeats)

@@ -25,11 +25,15 @@ internal static class Understanding
         draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));
+        var every = Elsewise.Folded(Once(body));
+        var but = Excepting.Folded(every);
+        draft.Excepts = !ReferenceEquals(every, but);
+        (body, draft.Kept) = Keeping.Split(but);
+        if (BareTimes.Are(body, draft)) body.Insert(0, BareTimes.Word);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
-        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens))) is { } only) draft.Target = only;
+        if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens) ?? Owner(body, draft))) is { } only) draft.Target = only;
         phrases = Gapping.Filled(phrases, Best);
         // "block it, and lift that after 6 hours": the second clause only says when the first ends.
         if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)
@@ -52,9 +56,22 @@ internal static class Understanding
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
             if (ends is not null && i > 0 && i == phrases.Count - 1) draft.Ask("until", "Does only the last of these end then, or all of them? Say it in two sentences, or begin with the time.");
+            var (before, limited) = (draft.Last?.Id, i > 0 && ends is null && draft.Last?.Metadata.ExpiresAt is not null && !draft.EndsAll && Afterwards(phrase.Tokens) > 0);
             Apply(phrase, draft, i > 0 && BestOf(phrase.Tokens).Clause is null && Gapping.Repeats(phrase.Tokens) ? phrases.Take(i).Reverse().Select(p => Best(p.Tokens)).FirstOrDefault(c => c is not null) : null);
+            // "10% to v2 for two hours, then all to v1": the second would take the place of the first.
+            if (limited && draft.Last?.Id == before && draft.Questions.Count == 0) draft.Ask("until", "What ends first, and what comes after it? Say the second when the first has ended.");
         }
+        // "…, then back to normal": when?
+        if (phrases.Exists(p => Afterwards(p.Tokens) is var at and > 0 && p.Tokens.Skip(at).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Back }) && !phrases.Exists(p => p.Tokens.Any(t => t.Kind == TokenKind.Time || t.Kind == TokenKind.Duration && t.Duration >= TimeSpan.FromMinutes(1)))) draft.Ask("until", "When is it to be again as it is now?");
         return true;
+    }
+
+    /// <summary>Behind the word that says that this comes later; 0 where none does.</summary>
+    private static int Afterwards(IReadOnlyList<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Count; i++)
+            if (tokens[i].Value is "then" or "afterwards" or "afterward" or "thereafter" || tokens[i].Value is "after" && tokens.ElementAtOrDefault(i + 1)?.Value is "that") return i + 1;
+        return 0;
     }
 
     /// <summary>"the mirror can go. Delete it.": the second says the same again.</summary>
@@ -95,6 +112,18 @@ internal static class Understanding
         if (named.Count == 0 && draft.Several.Count < 2 && phrase.Tokens.Any(t => t.Value == "both") && draft.Spoken.DistinctBy(t => t.Value).ToList() is [var one, var other]) draft.Several = [one, other];
         draft.Spoken.AddRange(named.Where(t => t.Kind == TokenKind.Service));
         var singles = named.Count == 0 && draft.Several.Count > 1 && !phrase.Has(TokenKind.Host) ? draft.Several.Select(s => phrase.With(s)).ToList() : Distribution.Of(phrase);
+        // "search and orders should answer under /find": of one path nobody can say which.
+        if (best is RouteClause && singles.Count > 1 && (phrase.Has(TokenKind.Path) || phrase.Has(TokenKind.Host)) && !phrase.Has(Concept.Stop))
+        {
+            draft.Ask("service", $"Which service takes {phrase.Tokens.First(t => t.Kind is TokenKind.Path or TokenKind.Host).Text}?", draft.Several.Select(s => s.Value));
+            return;
+        }
+        // "only 10.0.0.0/8", said behind a limit: whom that holds for, or who may come?
+        if (best is AuthorizationClause && draft.Last is { } spoken && spoken.Kind != best.Kind && phrase.Has(TokenKind.Cidr) && phrase.Tokens.All(t => t.IsGlue || t.Kind == TokenKind.Cidr || t.Concept == Concept.Only))
+        {
+            draft.Ask("what", $"What of {phrase.Tokens.First(t => t.Kind == TokenKind.Cidr).Text}: is nobody else to be let in?");
+            return;
+        }
         foreach (var single in singles)
         {
             draft.Focus = null;
@@ -102,9 +131,13 @@ internal static class Understanding
             if (singles.Count > 1 && single.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Concept: Concept.Per, Value: "each" or "apiece" } each) single.Mark(each);
             // "It" is what was spoken of before; without that, it stays a word to ask about.
             if (draft.Target is not null) single.TakeAll(Concept.It);
-            best.Apply(single, draft);
+            // "every DELETE": all of them; behind a rate it may be what is counted.
+            if (best is not RateLimitClause) single.TakeEvery();
+            if (!Exempting.Apply(single, draft)) best.Apply(single, draft);
             if (draft.Reasons.Count > 0) return;
             single.TakeAll(Concept.Too);
+            // "for good" says no more, where nothing ends.
+            if (draft.Ends is null) single.TakeAll(Concept.Permanent);
             // "remove both", with nothing named: which two?
             if (phrase.Tokens.Any(t => t.Value == "both") && singles.Count < 2 && phrase.Tokens.Count(t => t.IsEntity || t.Concept is Concept.Method or Concept.Timeout or Concept.Retry or Concept.Mirror or Concept.Delay or Concept.Abort or Concept.Failing or Concept.Limit || t.Kind is TokenKind.Version or TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path or TokenKind.Status or TokenKind.Host) < 2)
                 draft.Ask("both", "Both of which? Name them.");
@@ -133,6 +166,11 @@ internal static class Understanding
         TokenKind.Gateway => Target.OfGateway(one.Value),
         _ => Target.OfFleet(one.Value),
     } : null;
+
+    /// <summary>"ml-b gets 30%": the one service that has a version of that name; "v2" and "blue" are no such names.</summary>
+    private static Target? Owner(IReadOnlyList<Token> tokens, Draft draft) =>
+        tokens.Where(t => t.Kind == TokenKind.Version).Select(t => t.Value).Distinct().ToList() is { Count: > 0 } versions && versions.TrueForAll(v => v.Contains('-', StringComparison.Ordinal))
+        && draft.Catalog.Services.Where(s => versions.TrueForAll(v => s.Value.Versions.Any(k => k.Name == v))).ToList() is [var owner] ? Target.OfService(owner.Key) : null;
 
     /// <summary>No clause and no name of the catalog; or mostly words that nobody here knows, or a question about the world.</summary>
     private static bool IsForeign(IReadOnlyList<Token> tokens, List<Phrase> phrases, Draft draft)

@@ -39,8 +39,15 @@ internal static class CaseReader
         }
         foreach (var twice in cases.GroupBy(c => c.Case.Id, StringComparer.Ordinal).Where(g => g.Count() > 1))
             diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.DuplicateDocument, $"the case '{twice.Key}' stands twice"));
+        foreach (var placed in cases)
+            foreach (var version in Nameless(placed.Case))
+                diagnostics.Add(Diagnostic.Of(DiagnosticCatalogue.InvalidValue, $"the case '{placed.Case.Id}' expects requests to go to '{version}', a version of which service?") with { Fix = $"write 'service.{version}', or name the service that the requests came to ('service: …')" });
         return (cases.ToImmutable(), diagnostics.ToImmutable());
     }
+
+    /// <summary>Versions that stand alone in an effect that names no service: whose they are, nothing says.</summary>
+    private static IEnumerable<string> Nameless(EvalCase @case) =>
+        @case.Effects.SelectMany(e => e).Where(e => e.Service is null).SelectMany(e => e.To.Keys.Where(k => !k.Contains('.', StringComparison.Ordinal)));
 
     private static IEnumerable<PlacedCase> ReadFile(string file, EvalSet set, ImmutableArray<Diagnostic>.Builder diagnostics)
     {

@@ -15,7 +15,7 @@ internal static class Scopes
     private static bool In(RequestScope scope, Probe probe, ImmutableArray<string> services) =>
         (scope.Service is null || services.Contains(scope.Service))
         && (scope.Fleet is null || scope.Fleet == probe.Fleet)
-        && (scope.Host is null || scope.Host == probe.Host)
+        && (scope.Host is not { } host || FileSystemName.MatchesSimpleExpression(host, probe.Host))
         && (scope.Path.IsEmpty || scope.Path.Any(p => Matching.Below(probe.Path, p)))
         && (scope.Exact is null || scope.Exact == probe.Path)
         && (scope.Method.IsEmpty || scope.Method.Contains(probe.Method))

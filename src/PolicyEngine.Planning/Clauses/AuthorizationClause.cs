@@ -16,8 +16,13 @@ internal sealed class AuthorizationClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var who = tokens.Has(TokenKind.Cidr);
-        if (who && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
+        var asked = who || (tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Method)) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Route, Concept.Limit, Concept.Set);
+        if (asked && tokens.Any(IsForbidden) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Retry, Concept.Only, Concept.Rest, Concept.Abort, Concept.Failing)) return 72;
         if (who && tokens.HasAny(Concept.Limit, Concept.Only, Concept.Reach) && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Deny, Concept.Allow)) return 56;
+        // "narrow the kyc allow list to 10.20.5.0/24", "kyc from 10.2.0.0/16 instead of 10.1.0.0/16".
+        if (who && tokens.HasAny(Concept.Allow, Concept.Deny) && tokens.Any(t => t.Concept == Concept.Limit && t.Value is "narrow" or "restrict" or "confine")) return 56;
+        if (tokens.Has(Concept.InsteadOf) && tokens.Count(t => t.Kind == TokenKind.Cidr) == 2 && !tokens.Has(TokenKind.Rate)) return 56;
+        if (who && (tokens.Has(Concept.Too) || tokens.Any(t => t.Concept == Concept.Set && t.Value is "add")) && tokens.Any(t => t.Kind == TokenKind.Service) && !tokens.Has(TokenKind.Rate)) return 30;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
         if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;
@@ -46,7 +51,7 @@ internal sealed class AuthorizationClause : IClause
             phrase.Mark(never);
             not = true;
         }
-        var cuts = CutsOff(phrase.Tokens) ?? (phrase.Has(TokenKind.Cidr) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
+        var cuts = CutsOff(phrase.Tokens) ?? ((phrase.Has(TokenKind.Cidr) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Method)) && !phrase.Has(Concept.Only) && !phrase.Has(Concept.Allow) && !phrase.Has(Concept.Rest) && !phrase.Has(Concept.Abort) && !phrase.Has(Concept.Failing) ? phrase.Free.FirstOrDefault(IsForbidden) : null);
         if (cuts is not null) phrase.Mark(cuts);
         // "should get a 403": no method.
         for (var verb = cuts is not null && IsForbidden(cuts) ? phrase.Before(cuts) : null; verb is not null && verb.Value is "a" or "an" or "with" or "get" or "gets" or "receive" or "see"; verb = phrase.Before(verb)) phrase.Mark(verb);
@@ -64,7 +69,7 @@ internal sealed class AuthorizationClause : IClause
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
         var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
         // "don't add 10.0.0.1 to the list", "replace the list with …": neither adds to it.
-        if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
+        if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: not Concept.Method, Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
         {
             draft.Ask("action", "What is to become of these addresses: are they to be let in, or blocked?", ["allow", "deny"]);
             return;
@@ -116,9 +121,9 @@ internal sealed class AuthorizationClause : IClause
             (deny, all) = ((!except.Value.StartsWith("no", StringComparison.Ordinal) || except.Value.StartsWith("not ", StringComparison.Ordinal)) && !deny, null);
         }
         var methods = Conditions.Methods(phrase, capitalsOnly: false);
+        var headers = Conditions.Headers(phrase);
         var paths = phrase.TakeAll(TokenKind.Path);
         if (paths.Count > 0) phrase.TakeAll(Concept.Path);
-        var headers = Conditions.Headers(phrase);
         var conditions = cidrs.Count + methods.Count + paths.Count + headers.Count;
         if (all is not null && conditions == 0)
         {
@@ -141,6 +146,12 @@ internal sealed class AuthorizationClause : IClause
                 return;
             }
             target = latest.Target;
+        }
+        // "block requests with query debug": a rule has addresses, methods, paths and headers; that they are those, the target says.
+        if (conditions == 0 && deny && !target.Matches.IsEmpty)
+        {
+            Put(draft, target, false, AuthorizationEffect.Deny, shadow, new AuthorizationRuleSpec { Paths = [new PathSpec { Prefix = "/" }] }, false);
+            return;
         }
         if (conditions == 0)
         {
@@ -168,6 +179,7 @@ internal sealed class AuthorizationClause : IClause
             if (AuthorizationNarrowing.Of(target, rule, phrase, draft) is not { } narrowed) return;
             (target, rule) = narrowed;
         }
+        if (deny && AuthorizationReplacing.Narrow(phrase, draft, target, rule)) return;
         Put(draft, target, only && !deny, deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow, shadow, rule, grants || phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Value is "too" or "as well" or "in addition"));
     }
 

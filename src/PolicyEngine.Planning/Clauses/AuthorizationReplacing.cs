@@ -1,7 +1,9 @@
+using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
+using PolicyEngine.Policies.Targets;
 
 namespace PolicyEngine.Planning.Clauses;
 
@@ -10,7 +12,23 @@ internal static class AuthorizationReplacing
 {
     /// <summary>"replace 10.1.0.0/16 with 10.2.0.0/16", "swap … for …".</summary>
     public static Token? Verb(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Cidr) != 2 ? null
-        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch" || t.Value is "move" or "moves" or "moved" or "shift" && tokens.Any(f => f.Value == "from"));
+        : tokens.TakeWhile(t => t.Kind != TokenKind.Cidr).LastOrDefault(t => t.Value is "replace" or "replaces" or "replacing" or "swap" or "swaps" or "exchange" or "exchanges" or "substitute" or "substitutes" or "change" or "changes" or "switch" or "grow" or "widen" or "extend" or "expand" or "enlarge" or "shrink" or "narrow" or "reduce" or "cut" || t.Value is "move" or "moves" or "moved" or "shift" && tokens.Any(f => f.Value == "from"));
+
+    /// <summary>"shrink the block to 198.51.100.0/28", "only block 198.51.100.0/28": of the range that is denied, only a part of it still is.</summary>
+    public static bool Narrow(Phrase phrase, Draft draft, Target target, AuthorizationRuleSpec rule)
+    {
+        var narrows = phrase.Tokens.Any(t => t.Concept == Concept.Only && phrase.After(t) is { Concept: Concept.Deny }) || phrase.Tokens.FirstOrDefault(t => t.Value is "shrink" or "narrow" or "reduce" or "tighten") is not null && phrase.Tokens.Any(t => t.Kind == TokenKind.Cidr && phrase.Governor(t) is { Value: "to" });
+        if (!narrows || !AuthorizationLifting.IsAddressesOnly(rule)) return false;
+        if (phrase.Free.FirstOrDefault(t => t.Value is "shrink" or "narrow" or "reduce" or "tighten") is { } said) phrase.Mark(said);
+        var standing = draft.Standing(Kinds.Authorization, target).Where(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny } s && s.Rules.Any(r => AuthorizationLifting.IsAddressesOnly(r) && rule.Cidrs.All(c => r.Cidrs.Any(o => o.Contains(c) && o != c)))).ToList();
+        if (standing is not [{ Spec: AuthorizationSpec spec } one])
+        {
+            draft.Ask("standing", $"Nothing that stands on {target.Name} denies more than {string.Join(" and ", rule.Cidrs)}. What is to be narrowed?");
+            return true;
+        }
+        draft.Put(one.With(spec with { Rules = [.. spec.Rules.Select(r => AuthorizationLifting.IsAddressesOnly(r) ? r with { Cidrs = [.. r.Cidrs.Where(o => !rule.Cidrs.Any(o.Contains)).Concat(rule.Cidrs)] } : r)] }));
+        return true;
+    }
 
     /// <summary>True where the clause says so, and was planned or asked about.</summary>
     public static bool Replace(Phrase phrase, Draft draft)
@@ -19,7 +37,7 @@ internal static class AuthorizationReplacing
         if (ranges.Count != 2) return false;
         var old = ranges.Find(t => phrase.Governor(t) is { Concept: Concept.InsteadOf });
         if (old is not null) phrase.Mark(phrase.Governor(old)!);
-        else if (Verb(phrase.Tokens) is { } verb && phrase.Governor(ranges[1]) is { Value: "with" or "by" or "for" or "to" or "against" })
+        else if (Verb(phrase.Tokens) is { } verb && phrase.Governor(ranges[1]) is { Value: "with" or "by" or "for" or "to" or "into" or "onto" or "against" })
         {
             phrase.Mark(verb);
             // "substitute the new for the old".

@@ -85,8 +85,20 @@ internal sealed class FaultClause : IClause
         var questions = draft.Questions.Count;
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
         // "double the delay" is about how long, "halve the failures" about how many.
-        var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && !delays && shares is { To: null, From: null, By: null };
-        var silent = delays && shares is { To: null, From: null, By: null };
+        // "delay twice as many requests, 10%": so many more of them, and each as long as before.
+        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
+        if (many && shares is { To: { } told, From: null, By: null })
+        {
+            var becomes = oldShare * (change == Change.Double ? phrase.Factor : change == Change.Triple ? 3m : 0.5m);
+            if (becomes != told.Share.Value)
+            {
+                draft.Ask("amount", $"The share of {target.Name} is {oldShare ?? 0:0.####}% now. What is it to be?");
+                return;
+            }
+            (change, many) = (Change.None, false);
+        }
+        var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && (!delays || many) && shares is { To: null, From: null, By: null };
+        var silent = delays && !many && shares is { To: null, From: null, By: null };
         var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
@@ -96,7 +108,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(shares.By is null && !many ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {

@@ -41,6 +41,8 @@ internal sealed class HeadersClause : IClause
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
+        // "stop injecting x-env": what is no longer put in was put in.
+        var injected = removes && verb is not null && phrase.Tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal) && t.Position > verb.Position) && verb.Value is "stop" or "no longer" or "quit" or "cease";
         // "remove x-env again", of what has just been set.
         var again = removes && phrase.Has(Concept.Back) && draft.Last?.Spec is HeadersSpec;
         if (again) phrase.TakeAll(Concept.Back);
@@ -51,7 +53,6 @@ internal sealed class HeadersClause : IClause
         // "what search returns": its responses.
         if (sides.Response) phrase.Take(t => t is { Concept: Concept.Question, Value: "what" } && Enumerable.Range(1, 4).Any(i => phrase.After(t, i)?.Concept is Concept.Answer or Concept.Response));
         if (!sides.Request && !sides.Response && draft.Side is { } side) sides = (!side, side);
-        phrase.TakeEvery();
         phrase.TakeAll(Concept.Request, Concept.Response, Concept.Answer, Concept.Fully, Concept.Too);
         var names = phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase) && !IsCondition(t, phrase)).ToList();
         if (names.Count == 0) names = [.. phrase.Free.Where(t => Conditions.IsHeaderName(t, phrase)).Take(1)];
@@ -114,7 +115,7 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
         if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))

@@ -23,6 +23,10 @@ internal sealed class RateLimitClause : IClause
     public void Apply(Phrase phrase, Draft draft)
     {
         var none = !phrase.Has(TokenKind.Rate) && phrase.TakeNone(Concept.Limit);
+        var steady = phrase.TakeNone(Concept.Burst);
+        if (steady) phrase.TakeAll(Concept.Burst);
+        // "all callers together instead", said of a limit that counts each by itself.
+        var together = phrase.Has(Concept.Total) && (!phrase.Has(TokenKind.Rate) && !phrase.Has(TokenKind.Number) || draft.Last?.Spec is RateLimitSpec { Key: not null } && !phrase.Has(TokenKind.Service));
         var burst = Burst(phrase);
         // "stop anybody from calling it more than 300 times a minute" is a limit.
         if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
@@ -57,13 +61,15 @@ internal sealed class RateLimitClause : IClause
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
+        // "raise it to 300, GETs are exempt": what stands is changed, and is of fewer requests then.
+        var whole = draft.Excepts ? target with { Matches = [] } : target;
         // "set its rate limit to 30 a minute": the one that it has.
-        var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, target).Count == 1 || draft.Standing(Kind, target).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, target).Count == 1;
-        its |= draft.Standing(Kind, target).Count == 1 && key is null && SpeaksOfTheOne(phrase);
+        var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, whole).Count == 1 || draft.Standing(Kind, whole).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, whole).Count == 1;
+        its |= draft.Standing(Kind, whole).Count == 1 && key is null && SpeaksOfTheOne(phrase);
         var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, target, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, target).Count == 1));
+        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
         if (asked) return;
-        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, target) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && target.Matches.IsEmpty)
+        if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, whole) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && whole.Matches.IsEmpty)
         {
             draft.Ask("key", $"{target.Name} is limited to {by.Requests} a {Word(by.Per)} for each by itself now. Is that to be changed, or are all of them together limited as well?", ["change it", "all together as well"]);
             return;
@@ -72,6 +78,12 @@ internal sealed class RateLimitClause : IClause
         if (instead is { } wrong && old?.Per != wrong)
         {
             draft.Ask("standing", old is null ? $"No rate limit is set for {target}. What is to be changed?" : $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
+            return;
+        }
+        if (steady && rates is { To: null, By: null } && counts is { To: null, By: null } && change == Change.None)
+        {
+            if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be changed?");
+            else draft.Put(standing.With(old! with { Burst = null }));
             return;
         }
         if (change == Change.Remove || none)
@@ -87,6 +99,8 @@ internal sealed class RateLimitClause : IClause
             draft.Ask("rate", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
             return;
         }
+        // "ten an hour instead of ten a minute": the old one, which is counted otherwise.
+        if (rates.From is { } former && old is not null && former.Number == old.Requests) rates = rates with { From = null };
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
@@ -111,8 +125,8 @@ internal sealed class RateLimitClause : IClause
         }
         var spec = new RateLimitSpec
         {
-            Target = old?.Target ?? target, Priority = old?.Priority ?? 0,
-            Requests = (int)requests, Per = per.Value, Burst = burst ?? old?.Burst, Key = key ?? old?.Key, Shadow = shadow || old?.Shadow == true,
+            Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
+            Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? (together ? null : old?.Key), Shadow = shadow || old?.Shadow == true,
         };
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
     }
@@ -157,6 +171,8 @@ internal sealed class RateLimitClause : IClause
         var number = phrase.Free.Where(t => t is { Kind: TokenKind.Number, Number: >= 1 and <= 1_000_000_000 }).OrderBy(t => Math.Abs(t.Position - word.Position)).FirstOrDefault();
         if (number is null) return null;
         phrase.Mark(number);
+        // "spikes of up to 75 at once": said twice.
+        phrase.TakeAll(Concept.Burst);
         return (int)number.Number;
     }
 

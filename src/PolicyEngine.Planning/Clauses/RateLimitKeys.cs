@@ -74,6 +74,14 @@ internal static class RateLimitKeys
                 key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = by.Text.ToLowerInvariant() };
                 return false;
             }
+            // "triple the per-user limit on comments", where one stands that tells them apart.
+            if (phrase.Free.Where(t => t.Kind == TokenKind.Service).ToList() is [var service] && draft.Standing(Kinds.RateLimit, Policies.Targets.Target.OfService(service.Value)) is [{ Spec: RateLimitSpec { Key: { From: RateLimitKeySource.Header } standing } }])
+            {
+                phrase.Mark(user);
+                phrase.Mark(Per(phrase, user)!);
+                key = standing;
+                return false;
+            }
             draft.Ask("key", $"How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
             phrase.Mark(user);
             return true;
@@ -86,12 +94,22 @@ internal static class RateLimitKeys
             return false;
         }
         // "per x-api-key", "per value of header x-user": a header after "per" tells clients apart; elsewhere it narrows.
-        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null));
+        var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null || IsEach(phrase, t)));
         if (header is null) return false;
         phrase.Mark(header);
         phrase.TakeAll(Concept.Header, Concept.Per);
         key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
         return false;
+    }
+
+    /// <summary>"an x-user-id gets 60 an hour", "one x-api-key, 5 a second": whoever it is.</summary>
+    private static bool IsEach(Phrase phrase, Token header)
+    {
+        if (phrase.Before(header) is not { Value: "a" or "an" or "one" or "every" or "each" or "any" or "any one" or "a single" or "single" } one || phrase.After(header) is { Text: ":" or "=" } or { Kind: TokenKind.Quoted }) return false;
+        var before = phrase.Before(one);
+        if (before is not null && before is not ({ Kind: TokenKind.Punctuation, Text: "," or "." or ";" or ":" } or { Concept: Concept.Separator })) return false;
+        phrase.Mark(one);
+        return true;
     }
 
     /// <summary>The "per" or "by" that governs a word.</summary>
@@ -101,6 +119,8 @@ internal static class RateLimitKeys
         if (governor is { Concept: Concept.Preposition, Value: "of" or "in" }) governor = phrase.Governor(governor) ;
         return governor is { Concept: Concept.Per } || governor is { Value: "by" or "from" } && governor.Value == "by" ? governor : governor is { Concept: Concept.Request } && phrase.Governor(governor) is { Concept: Concept.Per } far ? far : null;
     }
+
+    private static readonly string[] Ids = ["-id", "-key", "-no", "-number", "-user", "-customer", "-client", "-tenant", "-account", "-merchant"];
 
     /// <summary>"api key holders (x-api-key) get 100 calls per minute each", "200 per day and customer (they send x-customer-id)": what the bracket says tells them apart.</summary>
     private static Token? InBrackets(Phrase phrase)
@@ -113,6 +133,13 @@ internal static class RateLimitKeys
             // "200 a day and customer": the "and" says what each is.
             var and = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Separator && t.Position < open.Position && phrase.Before(t) is { Kind: TokenKind.Rate } && phrase.After(t) is { Kind: TokenKind.Word, Concept: Concept.User or Concept.Client or Concept.None });
             var apart = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Per) ?? and;
+            // "customers (x-customer-id) may place 5 orders a minute": what tells them apart, by its name.
+            if (apart is null && Ids.Any(i => header.Value.EndsWith(i, StringComparison.OrdinalIgnoreCase)) && phrase.After(header) is { Text: ")" } && phrase.Before(open) is { Kind: TokenKind.Word })
+            {
+                for (var word = phrase.After(open); word is not null && !ReferenceEquals(word, header); word = phrase.After(word)) phrase.Mark(word);
+                phrase.Mark(header);
+                return header;
+            }
             if (apart is null) continue;
             for (var (who, n) = (phrase.Before(open), 0); who is { Kind: TokenKind.Word, IsGuess: false, Concept: Concept.None or Concept.User or Concept.Client } && n < 3; (who, n) = (phrase.Before(who), n + 1)) phrase.Mark(who);
             for (var word = phrase.After(open); word is not null && !ReferenceEquals(word, header); word = phrase.After(word)) phrase.Mark(word);

@@ -23,7 +23,8 @@ internal sealed class RetryClause : IClause
         var counts = phrase.Free.Any(t => t.Kind == TokenKind.Number && t.Number is > 0 and < 100);
         var never = !counts && !phrase.Has(Concept.Stop) && (phrase.TakeNone(Concept.Retry) || phrase.TakeNot(Concept.Retry) || phrase.Take(t => t is { Kind: TokenKind.Number, Value: "zero" or "0" }) is not null);
         var backOff = BackOff(phrase);
-        var perTry = PerTry(phrase);
+        var tries = PerTry(phrase);
+        var perTry = tries?.To?.Duration;
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
@@ -34,6 +35,8 @@ internal sealed class RetryClause : IClause
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
         if (on.Count + codes.Count > 0 || perTry is not null) phrase.Take(t => t.Concept == Concept.Send && t.Value is "cover" or "covers" or "handle" or "take" or "takes" or "run" or "see" || t.Value is "happen" or "happens" or "apply" or "kick" || t.Concept == Concept.Present && t.Value is "include" or "includes");
+        // "when a gateway error comes", "when 5xx comes back".
+        if (on.Count + codes.Count > 0) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "come" or "comes" or "came" or "occur" or "occurs" or "arise" or "arises" or "appear" or "appears" or "surface" or "surfaces");
         var amounts = Amounts.Of(phrase, TokenKind.Number);
         if (on.Count + codes.Count > 1) phrase.TakeOr();
         if (Scoping.TargetOf(phrase, draft, "Retries") is not { } target) return;
@@ -45,6 +48,22 @@ internal sealed class RetryClause : IClause
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
             else draft.Put(standing!.With(old with { PerTryTimeout = null }));
             return;
+        }
+        // "1.5s per try instead of 1s", "halve the per-try timeout": of the one try, and not of how many.
+        var ofTry = tries is not null && !phrase.Tokens.Any(t => t.Concept == Concept.Retry) && amounts is { To: null, From: null, By: null };
+        if (ofTry && change is not (Change.None or Change.Remove) || tries is { From: not null } or { By: not null })
+        {
+            if (tries is { To: null, From: null, By: null } && change is Change.Raise or Change.Lower)
+            {
+                StandingUnits.Durations(phrase, old?.PerTryTimeout);
+                tries = Amounts.Of(phrase, TokenKind.Duration);
+            }
+            var asks = draft.Questions.Count;
+            var span = Adjustment.Apply(change, Of(tries!.To), Of(tries.From), Of(tries.By), null, old?.PerTryTimeout is { } was ? (decimal)was.TotalMilliseconds : null, draft, $"The time-out per try of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+            if (span is null && draft.Questions.Count == asks) draft.Ask("duration", $"How long may each try of {target.Name} take?", ["250ms", "500ms", "1s"]);
+            if (span is null || draft.Questions.Count > asks) return;
+            perTry = TimeSpan.FromMilliseconds((long)span.Value);
+            if (ofTry) change = Change.None;
         }
         var above = draft.Of(Kind).Any(d => d.Spec is TargetedSpec { Target.Scope: Scope.Gateway or Scope.Fleet });
         if (change == Change.Remove && !(standing is null && above))
@@ -104,19 +123,23 @@ internal sealed class RetryClause : IClause
         }, "retry");
     }
 
-    /// <summary>The duration at "per try"; the word time-out belongs to it.</summary>
-    private static TimeSpan? PerTry(Phrase phrase)
+    private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;
+
+    /// <summary>The durations at "per try"; the word time-out belongs to them.</summary>
+    private static Amounts? PerTry(Phrase phrase)
     {
         // "retry 3x, 150ms each".
         if (!phrase.Has(Concept.PerTry) && phrase.Has(Concept.Retry) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Duration && phrase.After(t) is { Value: "each" or "apiece" } && phrase.After(t, 2) is null or { Kind: TokenKind.Punctuation }) is { } apiece)
         {
             phrase.Mark(apiece);
             phrase.Mark(phrase.After(apiece)!);
-            return apiece.Duration;
+            return new Amounts(apiece, null, null);
         }
         if (!phrase.Take(Concept.PerTry)) return null;
         phrase.TakeAll(Concept.Timeout, Concept.Wait, Concept.Limit);
-        return phrase.Take(TokenKind.Duration)?.Duration;
+        // "each try may last 400ms".
+        if (phrase.Has(TokenKind.Duration)) phrase.Take(t => t.Value is "last" or "lasts" or "take" or "takes" or "run" or "runs" or "live" && t.Kind == TokenKind.Word);
+        return Amounts.Of(phrase, TokenKind.Duration);
     }
 
     /// <summary>"backing off 100ms", "with a backoff of 50ms up to 1s".</summary>
@@ -131,6 +154,8 @@ internal sealed class RetryClause : IClause
         if (first is null) return null;
         phrase.Mark(word);
         phrase.Mark(first);
+        // "beginning at 50ms".
+        phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         return new BackOffSpec { Base = first.Duration, Max = longest?.Duration };

@@ -14,6 +14,7 @@ internal static class RetryReasons
     {
         var on = new List<string>();
         var codes = new List<int>();
+        TakeFormer(phrase);
         foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
         while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
         if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
@@ -24,10 +25,23 @@ internal static class RetryReasons
         return (on, codes);
     }
 
+    /// <summary>"on gateway errors instead of every 5xx", "on 503, not on any old 5xx": what it is now is said beside what it is to be.</summary>
+    private static void TakeFormer(Phrase phrase)
+    {
+        if (phrase.Free.Where(t => t.Concept is Concept.InsteadOf or Concept.Not).ToList() is not [var mark]) return;
+        var was = phrase.After(mark);
+        while (was is { Concept: Concept.Filler or Concept.Preposition or Concept.Fully or Concept.Older } or { Concept: Concept.Per, Value: "every" or "each" } && !phrase.IsTaken(was)) was = phrase.After(was);
+        if (was is null || phrase.IsTaken(was) || !IsCause(was) || phrase.After(was) is { Concept: Concept.Separator or Concept.Or } || !phrase.Free.Any(t => t.Position < mark.Position && IsCause(t) && t.Value != was.Value)) return;
+        for (var token = mark; !ReferenceEquals(token, was); token = phrase.After(token)!) phrase.Mark(token);
+        phrase.Mark(was);
+    }
+
+    private static bool IsCause(Token token) => token.Kind == TokenKind.Status || token.Kind == TokenKind.Number && token.Number is >= 400 and <= 599 || token.Kind == TokenKind.Word && Reason(token) is not null;
+
     private static string? Reason(Token token) => token.Value switch
     {
-        "reset" or "resets" or "connection reset" or "connection resets" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
-        "refused-stream" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
+        "reset" or "resets" or "connection reset" or "connection resets" or "connection gets reset" or "connections get reset" or "gets reset" or "get reset" or "connection was reset" or "connection being reset" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
+        "refused-stream" or "refused-streams" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
         "cancelled" => "cancelled",

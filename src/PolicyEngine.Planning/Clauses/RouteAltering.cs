@@ -13,7 +13,7 @@ internal static class RouteAltering
     {
         if (Noun(tokens) is not { } noun || tokens.HasAny(Concept.Redirect, Concept.InsteadOf, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Deny, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Only, Concept.Not, Concept.Without)
             || tokens.Has(TokenKind.Percent) || tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Duration) || tokens.Has(TokenKind.Version) || tokens.Has(TokenKind.HeaderName) || tokens.Has(TokenKind.Cidr) || tokens.Has(TokenKind.Number) || tokens.Has(TokenKind.Status)) return false;
-        if (Strips(tokens)) return true;
+        if (Strips(tokens) || Hosts(tokens, noun)) return true;
         return tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Stop, Concept.Off) && (tokens.Has(Concept.Rewrite) || tokens.Has(Concept.Too) || Adds(tokens, noun) || tokens.HasAny(Concept.Send, Concept.Allow, Concept.Answer) && noun.Position < tokens.First(t => t.Kind == TokenKind.Path).Position && tokens.Count(t => t.Kind == TokenKind.Service) < 2);
     }
 
@@ -22,6 +22,11 @@ internal static class RouteAltering
         if (Named(phrase, draft) is not { Spec: RouteSpec spec } route)
         {
             draft.Ask("standing", "Which route is to be changed?", draft.Of(Kinds.Route).Select(d => d.Name));
+            return;
+        }
+        if (!phrase.Has(TokenKind.Path) && Noun(phrase.Tokens) is { } of && Hosts(phrase.Tokens, of))
+        {
+            Extend(phrase, draft, route, spec);
             return;
         }
         var besides = phrase.Has(Concept.Too) || phrase.Tokens.FirstOrDefault(t => !t.IsGlue)?.Concept == Concept.Set;
@@ -45,6 +50,23 @@ internal static class RouteAltering
         else if (!besides) draft.Ask("path", $"Route {route.Name} takes {Taken(spec)}. Is it to take {string.Join(" and ", now)} as well, or instead?", ["as well", "instead"]);
         else if (spec.Matches.Select(m => m with { Path = null }).Distinct().Count() > 1) draft.Ask("path", $"Route {route.Name} takes several sorts of requests. Which of them are to come on {string.Join(" and ", now)} as well?");
         else draft.Put(route.With(spec with { Matches = [.. spec.Matches, .. now.Select(p => spec.Matches[0] with { Path = new() { Prefix = p } })] }));
+    }
+
+    /// <summary>"extend the orders route to *.example.com", "the orders route should cover www.example.com as well".</summary>
+    private static bool Hosts(IReadOnlyList<Token> tokens, Token noun) => !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Stop, Concept.Off, Concept.Rewrite) && tokens.Count(t => t.Kind == TokenKind.Host) == 1
+        && (tokens.Has(Concept.Too) || tokens.Any(IsExtending) || tokens.FirstOrDefault(t => !t.IsGlue) is { Concept: Concept.Set, Value: "add" or "append" or "include" or "attach" } && tokens.First(t => t.Kind == TokenKind.Host).Position < noun.Position);
+
+    private static bool IsExtending(Token token) => token.Kind == TokenKind.Word && token.Value is "extend" or "extends" or "extended" or "widen" or "widened" or "broaden" or "stretch" or "expand";
+
+    private static void Extend(Phrase phrase, Draft draft, Document route, RouteSpec spec)
+    {
+        var host = phrase.Take(TokenKind.Host)!;
+        phrase.Take(t => IsExtending(t) || t.Value is "cover" or "covers" or "match" or "matches");
+        phrase.TakeAll(Concept.Route, Concept.Set, Concept.Send, Concept.Allow, Concept.Answer, Concept.Present, Concept.Request, Concept.Too, Concept.Reach, Concept.Host, Concept.GatewayNoun);
+        if (draft.Ends is not null) draft.Ask("until", "A route that changes for a while cannot be planned. Is it to change for good?");
+        else if (!RouteClause.IsKnown(draft, host.Value)) draft.Ask("host", $"No gateway answers for {host.Text}. Which host?", draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames).Distinct());
+        else if (spec.Hosts.IsEmpty || spec.Hosts.Contains(host.Value)) draft.Ask("host", $"Route {route.Name} takes that already. Which host is to be added?");
+        else draft.Put(route.With(spec with { Hosts = [.. spec.Hosts, host.Value] }));
     }
 
     private static string Taken(RouteSpec spec) => spec.Matches.IsEmpty ? "everything" : string.Join(" and ", spec.Matches.Select(m => m.Path?.Prefix ?? m.Path?.Exact ?? "every path"));
@@ -75,6 +97,19 @@ internal static class RouteAltering
             phrase.Mark(token);
             return route;
         }
-        return null;
+        return OnGateway(phrase, draft);
+    }
+
+    /// <summary>"the partner route": of the routes of a gateway's hosts the one that takes a path, or leads to a service, that is named beside it.</summary>
+    private static Document? OnGateway(Phrase phrase, Draft draft)
+    {
+        if (phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Gateway, IsGuess: false }) is not { } gateway) return null;
+        var hosts = draft.Catalog.Gateways[gateway.Value].Listeners.SelectMany(l => l.Hostnames).ToList();
+        var paths = phrase.Free.Where(t => t.Kind == TokenKind.Path).Select(t => Conditions.PathOf(t).Prefix).ToList();
+        var services = phrase.Free.Where(t => t is { Kind: TokenKind.Service, IsGuess: false }).ToList();
+        if (draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && !r.Hosts.IsEmpty && r.Hosts.All(hosts.Contains) && services.TrueForAll(s => r.Backends.Any(b => b.Service == s.Value)) && (services.Count > 0 || r.Matches.Any(m => paths.Contains(m.Path?.Prefix ?? m.Path?.Exact)))).ToList() is not [var only]) return null;
+        phrase.Mark(gateway);
+        services.ForEach(phrase.Mark);
+        return only;
     }
 }

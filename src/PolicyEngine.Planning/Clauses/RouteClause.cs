@@ -15,8 +15,9 @@ internal sealed class RouteClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         if (tokens.Has(Concept.Redirect)) return 70;
-        if (RouteAltering.Is(tokens)) return 61;
+        if (RouteAltering.Is(tokens) && !Moves(tokens)) return 61;
         if (!tokens.Has(TokenKind.Path) && tokens.Has(Concept.Route) && tokens.HasAny(Concept.Stop, Concept.Off) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Canary, Concept.Deny, Concept.Allow, Concept.Send, Concept.Failing) && !tokens.Has(TokenKind.HeaderName)) return 50;
+        if (TakesHost(tokens)) return 57;
         if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
         if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
         if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
@@ -35,7 +36,7 @@ internal sealed class RouteClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
-        if (RouteAltering.Is(phrase.Tokens))
+        if (RouteAltering.Is(phrase.Tokens) && !Moves(phrase.Tokens))
         {
             RouteAltering.Apply(phrase, draft);
             return;
@@ -49,6 +50,12 @@ internal sealed class RouteClause : IClause
         {
             phrase.TakeAll(Concept.Send, Concept.Set, Concept.Route, Concept.Path, Concept.Request);
             Move(phrase, draft, old);
+            return;
+        }
+        if (MovesTo(phrase, draft) is { } moved)
+        {
+            phrase.TakeAll(Concept.Send, Concept.Set, Concept.Route, Concept.Path, Concept.Request);
+            Move(phrase, draft, moved);
             return;
         }
         var strips = Strips(phrase.Tokens);
@@ -66,7 +73,7 @@ internal sealed class RouteClause : IClause
         }
         if (Exposes(phrase.Tokens) && phrase.Has(TokenKind.Host)) phrase.TakeAll(Concept.Too, Concept.Reach, Concept.AtMost, Concept.Policy);
         if (Serves(phrase.Tokens)) phrase.TakeAll(Concept.Too, Concept.Reach);
-        if (!redirect && !answer && !rewrite && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was)
+        if (!redirect && !answer && !rewrite && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Path && phrase.Governor(t)?.Concept == Concept.InsteadOf) is { } was && !phrase.Free.Any(t => t.Kind == TokenKind.Path && phrase.PrepositionOf(t) is "as"))
         {
             Move(phrase, draft, was);
             return;
@@ -84,6 +91,11 @@ internal sealed class RouteClause : IClause
             phrase.TakeAll(Concept.GatewayNoun);
             hosts.Add(new Token(TokenKind.Host, sole, gate.Position) { End = gate.End });
         }
+        // "…, with /fx turned into /rates": the path that was named is named once more.
+        if (rewrite && paths.Count == 3 && paths[1].Value == paths[0].Value) paths.RemoveAt(1);
+        rewrite |= !redirect && !answer && paths.Count == 2 && phrase.Has(TokenKind.Service) && Becomes(phrase, paths[1]);
+        // "expose it to partners at partners.example.com": who that host is for.
+        if (hosts is [var reached]) phrase.Take(t => t.Kind == TokenKind.Gateway && draft.Catalog.Gateways[t.Value].Listeners.Any(l => l.Hostnames.Contains(reached.Value)));
         var status = phrase.Take(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599);
         if (urls.Count > 0 || hosts.Count > (redirect ? 2 : 1))
         {
@@ -122,6 +134,11 @@ internal sealed class RouteClause : IClause
             spec = spec with { Matches = [.. paths.Select(p => new RequestMatch { Path = !below || exact ? new PathSpec { Exact = p.Value } : Conditions.PathOf(p), Methods = [.. methods] })] };
             target = [];
         }
+        if (TakesHost(phrase.Tokens) && from is not null && draft.Of(Kind).Any(d => d.Spec is RouteSpec r && r.Hosts.Contains(from.Value)))
+        {
+            draft.Ask("path", $"Routes for {from.Text} stand already. Which path?");
+            return;
+        }
         var standing = Standing(draft, spec, from?.Value);
         if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {
@@ -137,6 +154,9 @@ internal sealed class RouteClause : IClause
             return;
         }
         if (Filled(spec, phrase, draft, (redirect, answer, rewrite), (match?.Text ?? from!.Text, target, to?.Value), status, permanent, temporary) is not { } full) return;
+        // "live should answer under /channels too": where it answers already, and nowhere else.
+        if (full.Hosts.IsEmpty && full.Gateways.IsEmpty && standing is null && full.Backends is [var besides] && phrase.Tokens.Any(t => t.Concept == Concept.Too || t.Value is "also") && draft.Of(Kind).Select(d => d.Spec).OfType<RouteSpec>().Where(r => r.Backends.Any(b => b.Service == besides.Service)).ToList() is [var known])
+            full = full with { Hosts = known.Hosts, Gateways = known.Gateways };
         var stem = string.Concat((match?.Value ?? from!.Value).Trim('/').ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         if (standing is not null && draft.Ends is not null && standing.Metadata.ExpiresAt is null)
             draft.Put(Document.Of(Free(draft, stem + "-for-now"), full with { Hosts = ((RouteSpec)standing.Spec).Hosts, Gateways = ((RouteSpec)standing.Spec).Gateways, Priority = ((RouteSpec)standing.Spec).Priority + 1 }));
@@ -147,6 +167,10 @@ internal sealed class RouteClause : IClause
     /// <summary>"make kyc available at partners.bank.test/v1/kyc", "expose orders v2 at …/beta": a service, and where it is to be found.</summary>
     private static bool Exposes(IReadOnlyList<Token> tokens) => (tokens.Has(TokenKind.Path) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Host or TokenKind.Path || t.Concept == Concept.Too) || tokens.Any(t => t.Value is "available" or "be found" or "found" or "reachable" or "accessible" or "exposed" or "expose" or "publish" or "published" or "mount" or "mounted" or "serve" or "served" or "serves" or "offer" or "offered" or "live" or "show" or "put" or "hang" or "map" or "bind")) && tokens.Count(t => t.Kind == TokenKind.Service) == 1
         && tokens.Where((t, i) => t.Kind is TokenKind.Path or TokenKind.Host && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Path or Concept.Host)) is { Value: "at" or "under" or "on" or "below" or "via" or "through" or "beneath" or "as" or "behind" }).Any();
+
+    /// <summary>"everything on *.example.com goes to the storefront": a host, a service, and nothing that narrows or is done besides.</summary>
+    private static bool TakesHost(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Host) == 1 && tokens.Count(t => t.Kind == TokenKind.Service) == 1 && (tokens.Has(Concept.Send) || tokens.Has(Concept.Fully) || tokens.Any(t => t.Value is "to" or "whatever"))
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Host or TokenKind.Service || t.Concept is Concept.Send or Concept.Fully or Concept.Request or Concept.ServiceNoun or Concept.Route or Concept.Host or Concept.Set or Concept.Too or Concept.Reach);
 
     /// <summary>"strip the prefix /checkout before it reaches checkout".</summary>
     private static bool Strips(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Stop) && tokens.Any(t => t is { Concept: Concept.Path, Value: "prefix" or "path prefix" }) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && !tokens.Has(TokenKind.HeaderName);
@@ -159,6 +183,14 @@ internal sealed class RouteClause : IClause
         string? Before(int at) => tokens.Take(at).LastOrDefault(t => t.Concept is not (Concept.Filler or Concept.Path) && t.Kind != TokenKind.Host)?.Value;
         var verb = tokens.Any(t => t.Value is "move" or "moves" or "moved" or "rename" or "renames" or "relocate" or "change" or "shift" or "migrate");
         return verb && Before(paths[1].At) is "to" or "onto" && (Before(paths[0].At) is "from" || tokens.Any(t => t.Value is "rename" or "renames"));
+    }
+
+    /// <summary>"orders moves to /purchases": from the one path on which it is found; null where it is found on several, or on none.</summary>
+    private static Token? MovesTo(Phrase phrase, Draft draft)
+    {
+        if (!phrase.Tokens.Any(t => t.Value is "moves" or "move" or "moved" or "relocates" or "relocate") || phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is not [var path] || phrase.PrepositionOf(path) is not ("to" or "onto" or "under") || phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is not [{ IsGuess: false } service]
+            || phrase.Has(TokenKind.Host) || phrase.Has(TokenKind.Version) || phrase.Has(Concept.Method) || phrase.Has(Concept.Request) || service.Position > path.Position) return null;
+        return draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>().Where(r => r.Backends.Any(b => b.Service == service.Value)).ToList() is [{ Matches: [{ Path: { } was }] }] && (was.Prefix ?? was.Exact) is { } old && old != path.Value ? new Token(TokenKind.Path, old, service.Position) : null;
     }
 
     /// <summary>"orders should also answer at /exchange": a service, where it is to be found, and no status.</summary>
@@ -188,6 +220,14 @@ internal sealed class RouteClause : IClause
         return all is not null && all.Position < path.Position && phrase.Tokens.Where(t => t.Position > all.Position && t.Position < path.Position).All(t => t.IsGlue || t.Kind == TokenKind.Host || t.Concept is Concept.Path or Concept.Host || t.Value is "starts" or "starting" or "begins" or "beginning");
     }
 
+    /// <summary>"/fx goes to rates as /rates", "…; its prefix becomes /rates": what the path is turned into.</summary>
+    private static bool Becomes(Phrase phrase, Token path)
+    {
+        var (before, steps) = (phrase.Before(path), 0);
+        while (before is not null && steps++ < 3 && (before.Concept == Concept.Filler || before.Value is "becomes" or "become" or "becoming" or "is" or "as" or "to" || before.Text is ":" or "=")) before = phrase.Before(before);
+        return phrase.PrepositionOf(path) is "as" || before is { Concept: Concept.Path, Value: "prefix" or "path prefix" };
+    }
+
     /// <summary>"serve /robots.txt with a 404".</summary>
     private static bool Answers(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Send && t.Value is "serve" or "serves" or "served") || tokens.Has(TokenKind.Host) && !tokens.HasAny(Concept.Retry, Concept.Limit, Concept.Timeout, Concept.Delay, Concept.Abort, Concept.Failing)) && tokens.Count(t => t.Kind == TokenKind.Path) == 1 && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 200 and <= 599)
         && !tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Duration);
@@ -208,13 +248,14 @@ internal sealed class RouteClause : IClause
     /// <summary>"orders should be served at /my-orders instead of /orders": the route that stands takes the other path, and keeps all else.</summary>
     private void Move(Phrase phrase, Draft draft, Token was)
     {
-        if (phrase.Governor(was) is { } governor) phrase.Mark(governor);
+        if (phrase.Tokens.Contains(was) && phrase.Governor(was) is { } governor) phrase.Mark(governor);
         phrase.Mark(was);
+        var named = phrase.Take(TokenKind.Document)?.Value;
         var names = phrase.TakeAll(TokenKind.Service);
         foreach (var name in names) Scoping.AskForGuess(name, draft);
         var host = phrase.Take(TokenKind.Host);
         var to = phrase.TakeAll(TokenKind.Path);
-        var routes = draft.Of(Kind).Where(d => d.Spec is RouteSpec { Matches: [{ Path: { } path }] } r && (path.Prefix ?? path.Exact) == Conditions.PathOf(was).Prefix && names.TrueForAll(n => r.Backends.Any(b => b.Service == n.Value)) && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host.Value))).ToList();
+        var routes = draft.Of(Kind).Where(d => named is null || d.Name == named).Where(d => d.Spec is RouteSpec { Matches: [{ Path: { } path }] } r && (path.Prefix ?? path.Exact) == Conditions.PathOf(was).Prefix && names.TrueForAll(n => r.Backends.Any(b => b.Service == n.Value)) && (host is null || r.Hosts.IsEmpty || r.Hosts.Contains(host.Value))).ToList();
         if (to.Count != 1 || routes.Count != 1)
         {
             draft.Ask("path", to.Count != 1 ? $"Which path instead of {was.Text}?" : $"{(routes.Count == 0 ? "No route takes" : "Several routes take")} {was.Text}. Which is meant?", routes.Select(d => d.Name));
@@ -274,7 +315,7 @@ internal sealed class RouteClause : IClause
         return spec with { Backends = [new RouteBackend { Service = name, Version = named }], Rewrite = does.Rewrite ? new RewriteSpec { Prefix = to.Paths[0].Value } : null };
     }
 
-    private static bool IsKnown(Draft draft, string host) => draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames)
+    public static bool IsKnown(Draft draft, string host) => draft.Catalog.Gateways.Values.SelectMany(g => g.Listeners).SelectMany(l => l.Hostnames)
         .Any(h => h == host || h.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(h[1..], StringComparison.Ordinal)) || draft.Catalog.Gateways.Values.Any(g => g.Listeners.Any(l => l.Hostnames.IsEmpty));
 
     /// <summary>A route for these requests may stand already, under any name.</summary>

@@ -28,16 +28,21 @@ internal sealed class SplitClause : IClause
         if (tokens.Has(Concept.Canary) || tokens.Has(Concept.Promote) && !tokens.Has(TokenKind.Document) && !tokens.Has(TokenKind.Duration)) return 60;
         // "weighted 70 to v1 and 30 to v2".
         if (tokens.Count(t => t.Kind == TokenKind.Version) is > 1 and var named && tokens.Where(t => t.Kind == TokenKind.Number).ToList() is var plain && plain.Count == named && plain.Sum(t => t.Number) == 100) return 40;
-        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Triple, Concept.Everyone, Concept.Header, Concept.Cookie) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
+        if (version && (share || tokens.HasAny(Concept.Send, Concept.Undo, Concept.Back, Concept.Fully, Concept.Stop, Concept.Route, Concept.Even, Concept.Rest, Concept.Set, Concept.Only, Concept.Allow, Concept.Double, Concept.Halve, Concept.Triple, Concept.Everyone, Concept.Header, Concept.Cookie, Concept.Query, Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.Any(t => t.Value is "return" or "returns"))) return 40;
         if (tokens.Has(Concept.Swap) && (version || tokens.Has(TokenKind.Service) || tokens.Has(Concept.It)) || version && tokens.Has(Concept.Off)) return 40;
         if (tokens.Has(Concept.Even) && tokens.Has(TokenKind.Service)) return 35;
         if (tokens.Has(Concept.Stop) && tokens.Has(TokenKind.Service) && tokens.Any(t => t is { Concept: Concept.Send, Value: "split" or "traffic split" })) return 40;
         // "cart v2 to zero", "checkout v2 from 5 to 10".
         if (tokens.Count(t => t.Kind == TokenKind.Version) == 1 && (tokens.Any(t => t is { Kind: TokenKind.Number, Number: 0 }) || tokens.Count(t => t.Kind == TokenKind.Number) == 2 && tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))) return 36;
+        if (IsSetTo(tokens)) return 36;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
-        return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
+        return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) && !tokens.Any(t => t.Value == "one…") ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
     }
+
+    /// <summary>"checkout v2 at 30", "take v2 up to 40": of a version, what else than percent.</summary>
+    private static bool IsSetTo(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Version) == 1 && tokens.Where(t => t.Kind == TokenKind.Number).ToList() is [{ Number: > 0 and <= 100 } number] && tokens.TakeWhile(t => !ReferenceEquals(t, number)).LastOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Preposition or Concept.AtMost or Concept.Lower or Concept.Raise, Value: var before } && (before is "to" or "at" || before.EndsWith(" to", StringComparison.Ordinal))
+        && tokens.TakeWhile(t => !ReferenceEquals(t, number)).Any(t => t.Kind == TokenKind.Version) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Version or TokenKind.Service or TokenKind.Number || t.Concept is Concept.AtMost or Concept.Lower or Concept.Raise or Concept.Send or Concept.Set or Concept.It or Concept.VersionNoun);
 
     public void Apply(Phrase phrase, Draft draft)
     {
@@ -69,7 +74,7 @@ internal sealed class SplitClause : IClause
         if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         // "bump the canary to 20": what else than percent.
         if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
-            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Tokens.Any(i => i.Concept == Concept.It) || draft.Last?.Spec is TrafficSplitSpec && phrase.Tokens.All(i => i.IsGlue || i.Kind == TokenKind.Number || i.Concept is Concept.Only or Concept.Instead or Concept.InsteadOf) || words.Canary && phrase.Free.Count(i => i.Kind == TokenKind.Number) == 1 && phrase.Tokens.Any(i => i.Concept == Concept.Set || i.Text is ":" or "=")) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+            phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Before(t) is { Concept: Concept.AtMost or Concept.Lower or Concept.Raise, Value: var up } && up.EndsWith(" to", StringComparison.Ordinal) || phrase.Tokens.Any(i => i.Concept == Concept.It) || draft.Last?.Spec is TrafficSplitSpec && phrase.Tokens.All(i => i.IsGlue || i.Kind == TokenKind.Number || i.Concept is Concept.Only or Concept.Instead or Concept.InsteadOf) || words.Canary && phrase.Free.Count(i => i.Kind == TokenKind.Number) == 1 && phrase.Tokens.Any(i => i.Concept == Concept.Set || i.Text is ":" or "=")) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         TakeRepeated(phrase);
         if ((phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } spoken && !TakesOld(phrase, draft.Standing(Kind, Target.OfService(spoken)).Select(d => d.Spec).OfType<TrafficSplitSpec>().FirstOrDefault(s => s.Target.Matches.IsEmpty), draft)) return;
         var many = phrase.Free.Count(t => t.Kind == TokenKind.Percent) > 1 && !phrase.Free.Any(t => t.Kind == TokenKind.Percent && (phrase.PrepositionOf(t) is "from" && versions.Count < 2 || phrase.Governor(t)?.Concept == Concept.InsteadOf || phrase.After(t) is { Value: "to" } && phrase.After(t, 2)?.Kind == TokenKind.Percent));
@@ -134,6 +139,7 @@ internal sealed class SplitClause : IClause
         var standing = draft.Current(Kind, target, true, out var asked);
         if (asked) return true;
         phrase.TakeAll(Concept.VersionNoun, Concept.Send, Concept.It);
+        phrase.Take(t => t is { Kind: TokenKind.Number, Value: "two" or "2" });
         if (standing?.Spec is TrafficSplitSpec { Backends: [var one, var other] } split) draft.PutOver(standing, split with { Backends = [one with { Weight = other.Weight }, other with { Weight = one.Weight }] }, "canary");
         else draft.Ask("shares", $"There are no two shares of {service} to swap. Which share goes to which version?");
         return true;

@@ -19,11 +19,11 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     public List<(string Version, Percentage Share)>? Of(List<Token> versions, Token? word, List<Token> shares, Amounts amounts)
     {
         // "from v1 to v2": where it comes from gives up what the other gets.
-        var from = versions.Count == 2 ? versions.Find(v => phrase.PrepositionOf(v) is "from" or "off" || phrase.Governor(v)?.Concept == Concept.InsteadOf) : null;
+        var from = versions.Count == 2 ? versions.Find(v => IsLeft(v) || phrase.Governor(v)?.Concept == Concept.InsteadOf) : null;
         if (from is { } source && phrase.Governor(source) is { Concept: Concept.InsteadOf } instead) phrase.Mark(instead);
         if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
         if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
-        else if (versions.Count == 1 && phrase.PrepositionOf(versions[0]) is "from" && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
+        else if (versions.Count == 1 && IsLeft(versions[0]) && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
         if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
         if (shares.Count > 1) return Paired(versions, shares);
         if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);
@@ -48,6 +48,9 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (percent is not { } p || !Percentage.TryOf(p, out var wanted)) return Ask("share", $"What share of the requests to {service} goes to {version}?", ["1%", "5%", "10%", "50%"]);
         return Against(version, wanted, left);
     }
+
+    /// <summary>"from v1": not "served from v1".</summary>
+    private bool IsLeft(Token version) => phrase.PrepositionOf(version) is "from" or "off" && !(phrase.Before(phrase.Governor(version)!) is { Value: "served" or "answered" or "delivered" or "handled" or "come" or "comes" or "answer" or "answers" or "respond" or "responds" });
 
     /// <summary>The version meant without its name: the candidate that is being tried, or the one to go back to.</summary>
     private string? Meant(Token? word)

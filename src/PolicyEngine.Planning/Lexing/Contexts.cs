@@ -49,7 +49,31 @@ internal static class Contexts
         return tokens;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(tokens)))))));
+    /// <summary>"an upload may last", "every payment", "upload requests": one of what a service does names it as well as all of them.</summary>
+    public static List<Token> Single(List<Token> tokens) =>
+    [
+        .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, IsGuess: true } && t.Value == t.Text.ToLowerInvariant() + "s" && tokens.ElementAtOrDefault(i + 1)?.Value is not "of"
+            && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request }) ? t with { IsGuess = false } : t),
+    ];
+
+    /// <summary>"the partner host", where the gateway is called partners: what is at its side is it.</summary>
+    private static List<Token> Sided(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            read.Add(tokens[i]);
+            if (tokens[i] is not { Kind: TokenKind.Gateway } gateway || tokens.ElementAtOrDefault(i + 1) is not { Kind: TokenKind.Word, Value: "host" or "hosts" or "side" or "gateway" or "edge" or "door" or "entrance" or "domain" or "front" or "route" or "routes" } place) continue;
+            if (gateway.IsGuess && gateway.Value != gateway.Text.ToLowerInvariant() + "s") continue;
+            read[^1] = gateway with { IsGuess = false };
+            if (place.Concept == Concept.Route) continue;
+            read[^1] = read[^1] with { Text = $"{gateway.Text} {place.Text}", End = place.End };
+            i++;
+        }
+        return read;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
@@ -79,7 +103,19 @@ internal static class Contexts
             // "put v2 live" names no service that is called so.
             .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" }
                 : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+                // "the ledger one of 5s": what was spoken of.
+                : t is { Kind: TokenKind.Number, Value: "one" } && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Service } && (tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } || tokens.ElementAtOrDefault(i + 1) is { Value: "of" } && tokens.ElementAtOrDefault(i + 2)?.Kind is TokenKind.Duration or TokenKind.Rate) ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "one…", Concept = Concept.Filler }
                 : t.Kind != TokenKind.Word ? t
+                : t.Value is "said" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Client or Concept.ServiceNoun or Concept.VersionNoun } ? t with { Concept = Concept.Filler }
+                : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
+                // "…, v2 answers": what it does.
+                : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
+                // "some 5xx": any of them.
+                : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
+                // "whoever calls player": everybody who does; behind a rate it says that all are counted together.
+                : t.Value is "whoever calls" && tokens.ElementAtOrDefault(i + 1) is { IsEntity: true } or { Concept: Concept.It } && !tokens.Exists(n => n.Kind == TokenKind.Rate) ? t with { Concept = Concept.Filler }
+                // "has no business on login, nor on payments": the same of both.
+                : t.Value is "nor" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept is not (Concept.Preposition or Concept.Filler)) is { } also && (also.IsEntity || also.Kind is TokenKind.Cidr or TokenKind.Path || also.Concept == Concept.Method) && tokens.Take(i).Any(n => n.Kind == also.Kind && n.Concept == also.Concept) && tokens.SkipWhile(n => !ReferenceEquals(n, also)).Skip(1).FirstOrDefault() is null or { Kind: TokenKind.Punctuation } ? t with { Value = "and", Concept = Concept.Separator }
                 // "an idle timeout of 1m should get rid of them": of what it is for.
                 : t.Concept == Concept.Stop && tokens.ElementAtOrDefault(i + 1) is { Value: "them" or "those" or "that" or "these" or "it" } && tokens.Skip(i + 2).TakeWhile(n => n.Kind != TokenKind.Punctuation).All(n => n.IsGlue || n.Concept == Concept.User) && (tokens.ElementAtOrDefault(i - 1)?.Value is "will" or "would" || tokens.ElementAtOrDefault(i - 1)?.Value is "should" or "shall" or "to" && t.Value is "get rid of" or "end" or "stop") && tokens.Take(i).Any(n => n.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number) ? t with { Concept = Concept.Filler }
                 // "the public API": what sort it is, and nobody.
@@ -89,9 +125,12 @@ internal static class Contexts
                 : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
                 : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? t with { Concept = Concept.Filler }
                 : t.Value is "shield" or "shields" or "guard" or "guards" or "defend" or "defends" or "protect" or "protects" ? t with { Concept = tokens.Skip(i + 1).Any(n => n.Value == "from") && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? Concept.Deny : Concept.Set }
-                : t.Value is "just" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } ? t with { Concept = Concept.Only }
+                : t.Value is "limited to" or "confined to" or "held to" or "kept to" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Kind: TokenKind.Word, Concept: Concept.Client } && tokens.Exists(n => n.Kind == TokenKind.Cidr) && !tokens.Exists(n => n.Kind == TokenKind.Rate) ? t with { Concept = Concept.Only }
+                : t.Value is "just" && (tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } || tokens.ElementAtOrDefault(i + 1)?.Value is "for" or "from" or "by" or "to" && tokens.ElementAtOrDefault(i + 2) is { Kind: TokenKind.Cidr }) ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "ml-b answers all recs".
+                : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
@@ -113,12 +152,26 @@ internal static class Contexts
         ];
     }
 
-    /// <summary>"from 5 to 10 minutes", "from 5 to 10%": the unit is of both.</summary>
+    /// <summary>"from 5 to 10 minutes", "from two seconds to three", "eight minutes instead of five": the unit is of both.</summary>
     public static List<Token> Ranged(List<Token> tokens) =>
     [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i - 1)?.Value == "from" && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to
-            ? to.Kind == TokenKind.Duration && to.Number > 0 ? t with { Kind = TokenKind.Duration, Duration = to.Duration / (double)to.Number * (double)t.Number } : to.Kind == TokenKind.Rate ? t with { Kind = TokenKind.Rate, Unit = to.Unit } : to.Kind == TokenKind.Percent && Ir.Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t : t),
+        .. tokens.Select((t, i) => t.Kind != TokenKind.Number || char.IsLetter(t.Text[0]) && t.Value is "no" or "once" or "twice" or "thrice" ? t
+            : (tokens.ElementAtOrDefault(i - 1)?.Value == "from" || tokens.ElementAtOrDefault(i + 1) is { Text: "->" or "→" or "=>" }) && tokens.ElementAtOrDefault(i + 1)?.Value == "to" && tokens.ElementAtOrDefault(i + 2) is { } to ? Units.Like(t, to)
+            : tokens.ElementAtOrDefault(i - 1)?.Value == "to" && tokens.ElementAtOrDefault(i - 3)?.Value == "from" && Ends(tokens, i) ? Units.Like(t, tokens[i - 2])
+            : Former(tokens, i) is { } now && Ends(tokens, i) ? Units.Like(t, now)
+            : tokens.ElementAtOrDefault(i + 1)?.Concept == Concept.InsteadOf && tokens.Skip(i + 2).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Older)) is { } was ? Units.Like(t, was) : t),
     ];
+
+    /// <summary>The value in place of which stands what this is.</summary>
+    private static Token? Former(List<Token> tokens, int at)
+    {
+        var before = at - 1;
+        while (before > 0 && (tokens[before].Concept is Concept.Filler or Concept.Older || tokens[before].Value is "today's")) before--;
+        return before > 0 && tokens[before].Concept == Concept.InsteadOf ? tokens.Take(before).LastOrDefault(t => !t.IsGlue) : null;
+    }
+
+    /// <summary>Nothing that it might count follows.</summary>
+    private static bool Ends(List<Token> tokens, int at) => tokens.ElementAtOrDefault(at + 1) is null or { IsGlue: true } or { Kind: TokenKind.Time } or { Concept: Concept.Until or Concept.Because or Concept.Rest or Concept.Stop or Concept.Back };
 
     /// <summary>A name of the catalog before a word for people names them: nobody knows how to split a team. Of what they want, they speak for it.</summary>
     private static List<Token> Grouped(List<Token> tokens)
@@ -150,7 +203,7 @@ internal static class Contexts
         for (var i = 0; i < tokens.Count; i++)
         {
             var compared = tokens[i].Value is "more" or "longer" or "greater" or "slower" && tokens.ElementAtOrDefault(i + 1)?.Value == "than" && tokens.ElementAtOrDefault(i + 2)?.Kind == TokenKind.Duration;
-            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
+            var above = tokens[i].Value is "over" or "above" or "beyond" or "past" or "exceeding" && tokens.ElementAtOrDefault(i + 1)?.Kind == TokenKind.Duration && read.FindLast(t => t.Concept != Concept.Filler && t.Value is not ("run" or "runs" or "running" or "take" or "takes" or "taking" or "go" or "goes" or "going" or "last" or "lasts" or "on" or "of" or "for") && !t.IsEntity) is { Concept: Concept.Request or Concept.Fully or Concept.Response };
             if (!compared && !above)
             {
                 read.Add(tokens[i]);

@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Quantified(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(tokens), now)))))), names)))))));
+        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Parts.Completed(Quantified(Parts.Dealt(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names)))))))));
 
     /// <summary>"No, 10%", "wait, 10%": the no of an answer counts nothing; and the point of "i.e." ends no sentence.</summary>
     private static List<Token> Answered(List<Token> tokens)
@@ -42,11 +42,17 @@ internal static class Folding
     }
 
     /// <summary>"delete requests" and "post calls" are methods, in small letters as well; what begins with "put requests" may be something to do.</summary>
-    private static List<Token> Methods(List<Token> tokens) =>
-    [
-        .. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post") || IsAllowed(tokens, i)
-            ? t with { Concept = Concept.Method, Text = t.Text.ToUpperInvariant(), End = t.End } : t),
-    ];
+    private static List<Token> Methods(List<Token> tokens)
+    {
+        tokens = [.. tokens.SelectMany((t, i) => Writes(tokens, i))];
+        return [.. tokens.Select((t, i) => t.Kind == TokenKind.Word && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request } && (i > 0 || t.Value is "get" or "post") || IsAllowed(tokens, i)
+            ? t with { Concept = Concept.Method, Text = t.Text.ToUpperInvariant(), End = t.End } : t)];
+    }
+
+    /// <summary>"forbid writes": the methods that write.</summary>
+    private static IEnumerable<Token> Writes(List<Token> tokens, int at) =>
+        tokens[at] is { Kind: TokenKind.Word, Value: "writes" or "write" } && (tokens[at].Value == "writes" || tokens.ElementAtOrDefault(at + 1) is { Concept: Concept.Request }) && tokens.Take(at).LastOrDefault(t => t.Concept != Concept.Filler && t.Value is not ("all" or "any")) is { Concept: Concept.Deny } && tokens.ElementAtOrDefault(at + 1) is null or { Concept: Concept.Preposition or Concept.Request or Concept.Separator } or { Kind: TokenKind.Punctuation }
+            ? new[] { "POST", "PUT", "PATCH", "DELETE" }.Select(m => new Token(TokenKind.Word, m, tokens[at].Position) { Concept = Concept.Method, End = tokens[at].End }) : [tokens[at]];
 
     /// <summary>"10.0.0.0/8 may delete orders": what clients do, and nothing to be done.</summary>
     private static bool IsAllowed(List<Token> tokens, int at) => tokens[at] is { Kind: TokenKind.Word, Value: "post" or "put" or "delete" or "patch" } && at > 1 && tokens.Exists(t => t.Kind == TokenKind.Cidr) && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Service or TokenKind.Path } or { Value: "the" or "to" or "on" or "from" or "in" }
@@ -78,13 +84,21 @@ internal static class Folding
         return folded;
     }
 
-    /// <summary>"version 2", "v 2".</summary>
+    private static readonly List<string> Ordinals = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
+    /// <summary>"version 2", "v 2", "the second version".</summary>
     private static List<Token> Versioned(List<Token> tokens, Names names)
     {
         var folded = new List<Token>();
         for (var i = 0; i < tokens.Count; i++)
         {
             var next = tokens.ElementAtOrDefault(i + 1);
+            if (tokens[i].Kind == TokenKind.Word && next is { Concept: Concept.VersionNoun, Value: "version" } && Ordinals.IndexOf(tokens[i].Value) is var nth and > 0)
+            {
+                folded.Add(new Token(TokenKind.Version, $"{tokens[i].Text} {next.Text}", tokens[i].Position) { Value = names.Version($"{nth}") ?? $"v{nth}", End = next.End });
+                i++;
+                continue;
+            }
             if ((tokens[i].Concept == Concept.VersionNoun || tokens[i].Is("v")) && next?.Kind == TokenKind.Number && tokens.ElementAtOrDefault(i + 2)?.Value is not ("%" or "percent"))
             {
                 var number = char.IsAsciiDigit(next.Text[0]) ? next.Text : $"{next.Number}";

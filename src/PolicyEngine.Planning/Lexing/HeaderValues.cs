@@ -19,9 +19,14 @@ internal static class HeaderValues
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
         "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
 
+    /// <summary>Behind a name they are no value of it.</summary>
+    private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
+        "everywhere", "somewhere", "anywhere", "too", "today", "tomorrow", "tonight", "please", "again", "anymore", "already", "still", "only", "not", "never", "instead", "everyone", "requests", "header", "headers", "value", "values", "field", "fields", "callers", "clients", "users", "people", "traffic", "holders", "holder");
+
     public static bool IsEverydayName(string word) => Everyday.Contains(word);
 
-    public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length);
+    /// <summary>"SEC-4471" is a ticket.</summary>
+    public static bool IsName(string word) => WellKnown.Contains(word) || Families.Any(f => word.StartsWith(f, StringComparison.Ordinal) && word.Length > f.Length && !word.Skip(f.Length).All(char.IsAsciiDigit));
 
     /// <summary>"server" beside the word header, beside another header, before a sign and a value, or taken out of requests or responses.</summary>
     private static List<Token> Named(List<Token> tokens)
@@ -107,13 +112,52 @@ internal static class HeaderValues
         return tokens;
     }
 
+    /// <summary>"user agents" are a header in two words, and "?debug=1" is a query parameter.</summary>
+    private static List<Token> Spelled(List<Token> tokens)
+    {
+        for (var i = 0; i + 1 < tokens.Count; i++)
+        {
+            var next = tokens[i + 1];
+            if (tokens[i] is { Kind: TokenKind.Word, Value: "user" } && next.Value is "agent" or "agents")
+            {
+                tokens[i] = new Token(TokenKind.HeaderName, "user-agent", tokens[i].Position) { End = next.End };
+                tokens.RemoveAt(i + 1);
+            }
+            else if (tokens[i].Text == "?" && next.Kind == TokenKind.Word && next.Position == tokens[i].End && (i == 0 || tokens[i - 1].End < tokens[i].Position)) tokens[i] = new Token(TokenKind.Word, "query", tokens[i].Position) { Concept = Concept.Query, End = tokens[i].End };
+        }
+        return tokens;
+    }
+
+    /// <summary>"append Accept-Language to vary": what is appended stands first, and is a value whatever it is called.</summary>
+    private static List<Token> Appended(List<Token> tokens)
+    {
+        for (var i = 0; i + 3 < tokens.Count; i++)
+        {
+            if (tokens[i].Value is not ("append" or "appends" or "appending" or "prepend")) continue;
+            var at = i + 1;
+            while (tokens[at].Value is "the" or "value" or "a" && at + 3 < tokens.Count) at++;
+            var name = tokens.ElementAtOrDefault(at + 2) is { Value: "the" } ? at + 3 : at + 2;
+            if (tokens[at].Kind is not (TokenKind.HeaderName or TokenKind.Word or TokenKind.Quoted) || tokens[at].Concept is Concept.Header || tokens.ElementAtOrDefault(at + 1)?.Value is not ("to" or "onto") || tokens.ElementAtOrDefault(name) is not { } header || header.Kind != TokenKind.HeaderName && !Everyday.Contains(header.Value)) continue;
+            if (tokens.ElementAtOrDefault(name + 1) is { Text: ":" or "=" }) continue;
+            var value = tokens[at].Kind == TokenKind.Quoted ? tokens[at].Value : tokens[at].Text;
+            return [.. tokens.Take(i + 1), new Token(TokenKind.HeaderName, header.Text, header.Position), new Token(TokenKind.Punctuation, ":", header.End), new Token(TokenKind.Quoted, value, tokens[at].Position) { Value = value, End = tokens[at].End }, .. tokens.Skip(name + 1)];
+        }
+        return tokens;
+    }
+
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Distant(Valued(Named(Called(tokens.SelectMany(Parted).ToList()))));
+        var quoted = Distant(Valued(Appended(Named(Called(Spelled(tokens.SelectMany(Parted).ToList()))))));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;
             if (!named) continue;
+            // "x-env equal to prod": no equal shares.
+            if (i + 3 < quoted.Count && quoted[i + 1].Value is "equal" or "equals" or "identical" && quoted[i + 2].Value == "to")
+            {
+                quoted[i + 1] = quoted[i + 1] with { Value = "equal", Concept = Concept.None };
+                quoted.RemoveAt(i + 2);
+            }
             // "x-env should be prod" is "x-env be prod".
             if (i + 3 < quoted.Count && quoted[i + 1].Value is "should" or "must" or "shall" or "needs" or "has" && quoted[i + 2].Value is "be" or "read" or "say" or "equal" or "to") quoted.RemoveAt(i + 1);
             if (i + 3 < quoted.Count && quoted[i + 1].Value == "to" && quoted[i + 2].Value is "be" or "read" or "say") quoted.RemoveAt(i + 1);
@@ -150,6 +194,16 @@ internal static class HeaderValues
             var text = HeaderLists.Text(quoted, i + 1, last);
             quoted[i + 1] = new Token(TokenKind.Quoted, text, bare.Position) { Value = text, End = quoted[last].End };
             quoted.RemoveRange(i + 2, last - i - 1);
+            quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
+        }
+        // "for x-plan free", "x-tier premium → 3s": a word for whom it is about, and nothing else behind.
+        for (var i = 0; i + 1 < quoted.Count; i++)
+        {
+            if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || !(bare.Concept is Concept.None or Concept.Foreign || bare.Value is "free") || Fates.Contains(bare.Value) || bare.Value.EndsWith("ly", StringComparison.Ordinal) || Everywhere.Contains(bare.Value)) continue;
+            if (i > 0 && !(quoted[i - 1].Value is "for" or "with" or "when" or "where" or "if" or "of" || quoted[i - 1].Concept is Concept.Deny || quoted[i - 1].Concept is Concept.Header && i > 1 && quoted[i - 2].Value is "for" or "with" or "of" || quoted[i - 1].Text is ":" or "," or "(")) continue;
+            if (quoted.ElementAtOrDefault(i + 2) is { } behind && !(behind.Kind == TokenKind.Punctuation && behind.Text is not (":" or "=") || behind.Value is "to" or "go" or "goes" or "gets" or "get" or "on" or "always" or "may" or "must" or "should" or "in" || behind.Concept == Concept.Request || behind.Kind is TokenKind.Rate)) continue;
+            quoted[i + 1] = new Token(TokenKind.Quoted, bare.Text, bare.Position) { End = bare.End };
+            quoted[i + 1] = quoted[i + 1] with { Value = bare.Text };
             quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));
         }
         // "…: prod, not test": the value that stands.

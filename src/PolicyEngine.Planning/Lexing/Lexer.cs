@@ -13,7 +13,7 @@ namespace PolicyEngine.Planning.Lexing;
 /// What is none of these stays a word without a concept, and somebody will have to ask about it. Where a word is several things, every
 /// reading is given.
 /// </summary>
-internal sealed class Lexer(ServiceCatalog catalog)
+internal sealed partial class Lexer(ServiceCatalog catalog)
 {
     private const int MostReadings = 16;
     private static readonly ConditionalWeakTable<ServiceCatalog, Lexer> Lexers = [];
@@ -38,9 +38,11 @@ internal sealed class Lexer(ServiceCatalog catalog)
 
     private List<List<Token>> Readings(string text, Func<string, bool> isDocument)
     {
+        text = Symbols.Blanked(text);
+        text = Pieces.Arrows(text);
         // Shouting is no grammar: capitals name HTTP methods only where not everything is in capitals.
         var shouts = !text.Any(char.IsLower);
-        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index))).ToList();
+        var pieces = Pieces.Of(text).SelectMany(m => Split(m, shouts, isDocument, m.Index > 0 && !char.IsWhiteSpace(text[m.Index - 1]), IsNegative(text, m.Index), Before(text, m.Index))).ToList();
         var readings = new List<List<Token>> { new() };
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -96,14 +98,18 @@ internal sealed class Lexer(ServiceCatalog catalog)
         return all.FirstOrDefault(t => t.Kind == noun && noun != TokenKind.Word) is { } settled ? [settled] : token.Others.All(t => t.Kind == TokenKind.Document) ? [token with { Others = [] }] : all;
     }
 
-    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative)
+    private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative, string? before)
     {
         // "2,5 %" is 2.5 %.
         var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value, match.Index);
         var word = piece.ToLowerInvariant();
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
+        // "10/min/ip": whose they are, and no path.
+        if (glued && Each().IsMatch(word)) return [Of("per", at, shouts, isDocument) with { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
+        // "cart/orders: 2s" are two.
+        if (glued && word[0] == '/' && word.IndexOf('/', 1) < 0 && IsName(word[1..]) && before is { } first && IsName(first)) return [new Token(TokenKind.Punctuation, ",", at) { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
         {
             var parts = piece.Split('/', ':', '-').Select(p => int.Parse(p.TrimEnd('%'), CultureInfo.InvariantCulture)).ToList();
@@ -119,6 +125,8 @@ internal sealed class Lexer(ServiceCatalog catalog)
     private Token Of(string piece, int position, bool shouts, Func<string, bool> isDocument)
     {
         var word = piece.ToLowerInvariant();
+        // As clients without a proxy call it: "xds:///cart".
+        if (word.StartsWith("xds:///", StringComparison.Ordinal) && _names.Find(word[7..]).Where(n => n.Kind == TokenKind.Service).ToList() is [var target]) return new Token(TokenKind.Service, piece, position) { Value = target.Name };
         var names = _names.Find(Bare(word));
         var plain = Shape(piece, position, shouts) ?? Word(piece, position, isDocument);
         if (names.Count == 0) return plain.Kind != TokenKind.Document && isDocument(word) ? plain with { Others = [new Token(TokenKind.Document, piece, position)] } : plain;
@@ -137,12 +145,14 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (piece.Length >= 2 && piece[0] is '"' or '“' or '`' || piece.Length >= 2 && piece[0] == '\'' && piece[^1] == '\'') return As(TokenKind.Quoted) with { Value = piece[1..^1] };
         if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
         if (piece is "GETs" or "POSTs" or "PUTs" or "DELETEs" or "PATCHes" or "PATCHs" or "HEADs") return new Token(TokenKind.Word, piece[..^(piece.EndsWith("es", StringComparison.Ordinal) ? 2 : 1)], position) { Concept = Concept.Method, End = position + piece.Length };
-        if (piece is "->" or "→" or "=>") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
+        if (piece is "->" or "→" or "=>" or "➡" or "➔" or "➜" or "⇒" or "⟶") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
         // The US is no "us".
         if (!shouts && piece is "US" or "IT") return As(TokenKind.Word);
         if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);
-        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece };
+        if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece.TrimEnd('…') is { Length: > 1 } below ? below : "/" };
         if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
+        // Statuses as gRPC writes them.
+        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM") return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
         if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
         if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return As(TokenKind.Time) with { Time = time.ToUniversalTime() };
@@ -174,6 +184,19 @@ internal sealed class Lexer(ServiceCatalog catalog)
         if (everyday && near is not { Distance: 0 }) return As(TokenKind.Word);
         if (near is var (kind, name, distance) && (mistyped is null || distance == 0)) return As(kind) with { Value = name, IsGuess = true };
         return mistyped is not null && near is null or { Distance: > 1 } && mistyped is not null ? As(TokenKind.Word) with { Value = mistyped, Concept = Lexicon.Of(mistyped), IsGuess = true } : As(TokenKind.Word);
+    }
+
+    [GeneratedRegex("^/(?:ip|ips|client|clients|client-ip|caller|callers|address|x-[a-z-]+|user|users|customer|tenant)$")]
+    private static partial Regex Each();
+
+    private bool IsName(string word) => _names.Find(word).Any(n => n.Kind == TokenKind.Service);
+
+    /// <summary>The word that ends where this begins; null where none does.</summary>
+    private static string? Before(string text, int at)
+    {
+        var start = at;
+        while (start > 0 && !char.IsWhiteSpace(text[start - 1]) && text[start - 1] is not ('/' or ',' or '(' or ';')) start--;
+        return start < at ? text[start..at].ToLowerInvariant() : null;
     }
 
     /// <summary>"-5%": nothing here is less than nothing.</summary>

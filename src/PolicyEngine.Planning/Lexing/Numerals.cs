@@ -7,6 +7,7 @@ internal static class Numerals
     public static (decimal Number, int Length)? At(List<Token> tokens, int i)
     {
         if (PartOf(tokens, i) is { } part) return part;
+        if (PointOf(tokens, i) is { } point) return point;
         decimal total = 0, group = -1;
         var at = i;
         while (at < tokens.Count)
@@ -29,6 +30,13 @@ internal static class Numerals
             else break;
             at++;
         }
+        // "zero point two five".
+        if (at == i + 1 && IsSpelled(tokens[i]) && tokens.ElementAtOrDefault(at) is { Kind: TokenKind.Word, Value: "point" } && IsDigit(tokens.ElementAtOrDefault(at + 1)))
+        {
+            var (decimals, place) = (Math.Max(group, 0), 0.1m);
+            for (at++; IsDigit(tokens.ElementAtOrDefault(at)); at++, place /= 10) decimals += tokens[at].Number * place;
+            return (decimals, at - i);
+        }
         return at == i ? null : (total + Math.Max(group, 0), at - i);
     }
 
@@ -45,6 +53,17 @@ internal static class Numerals
         if (tokens.ElementAtOrDefault(at)?.Value == "of") at++;
         if (tokens.ElementAtOrDefault(at)?.Value is not ("a" or "one")) return null;
         return tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } scale && NumberWords.TryScale(scale.Value, out var size) ? (several * size / parts, at + 2 - i) : null;
+    }
+
+    private static bool IsDigit(Token? token) => token is { Kind: TokenKind.Number, Number: >= 0 and <= 9 } && token.Number == decimal.Truncate(token.Number) && token.Value is not ("no" or "once" or "twice" or "thrice");
+
+    /// <summary>"zero point two five", "two point five": digits behind a point, each in a word.</summary>
+    private static (decimal, int)? PointOf(List<Token> tokens, int i)
+    {
+        if (tokens.ElementAtOrDefault(i) is not { Kind: TokenKind.Number, Number: < 100 } whole || !IsSpelled(whole) || whole.Value is "no" or "once" or "twice" or "thrice" || tokens.ElementAtOrDefault(i + 1)?.Value != "point") return null;
+        var (number, place, at) = (whole.Number, 0.1m, i + 2);
+        for (; tokens.ElementAtOrDefault(at) is { Kind: TokenKind.Number, Number: <= 9 } digit && IsSpelled(digit) && digit.Value is not ("no" or "once" or "twice" or "thrice"); at++, place /= 10) number += digit.Number * place;
+        return at == i + 2 ? null : (number, at - i);
     }
 
     private static bool IsSpelled(Token token) => !char.IsAsciiDigit(token.Text[0]);

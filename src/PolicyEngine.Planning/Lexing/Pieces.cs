@@ -7,6 +7,9 @@ internal static partial class Pieces
 {
     public static IEnumerable<Match> Of(string text) => Piece().Matches(text);
 
+    /// <summary>However an arrow is drawn; each is one letter.</summary>
+    public static string Arrows(string text) => text.IndexOfAny(['⇒', '➜', '➔', '➡', '⟶', '⇢', '➝', '⟹']) < 0 ? text : string.Concat(text.Select(c => c is '⇒' or '➜' or '➔' or '➡' or '⟶' or '⇢' or '➝' or '⟹' ? '→' : c));
+
     public static bool IsPunctuation(string piece) => Punctuation().IsMatch(piece);
 
     /// <summary>"80/20", "90-10", "60:30:10", "80%/20%".</summary>
@@ -31,7 +34,7 @@ internal static partial class Pieces
     public static IEnumerable<string>? Durations(string word) => Compounds().Match(word) is { Success: true } m ? m.Groups[1].Captures.Select(c => c.Value) : null;
 
     // First quoted text, arrows, line breaks; then what has signs in it; then words.
-    [GeneratedRegex("""["“][^"”\n]*["”]|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|`[^`\n]*`|[Aa]/[Bb](?![\p{L}\p{N}/])|->|→|=>|\n|[a-z]+://[^\s,;"']*[^\s,;"'.!?)]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.]+(?:[Zz]|[+-][0-9:]+)?)?(?![\p{L}\p{N}-])|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:/[0-9]+)?)|[0-9]{1,3}%?(?:[/:-][0-9]{1,3}%?)+(?![\p{L}\p{N}./-])|/[^\s,;"']*[^\s,;"'.!?:)]|/(?=[\s,;:.!?)]|$)|[0-9]+,[0-9]{1,2}\s?%|[0-9]+,[0-9]{1,2}(?=\s?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|percent|per\scent|pct)\b)|[0-9]*\.?[0-9]+\s?%|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?(?![\p{L}\p{N}])|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:sec|second|s|minute|min|m|hour|h|day|d)\b)?|\S""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""["“][^"”\n]*["”]|(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|`[^`\n]*`|[Aa]/[Bb](?![\p{L}\p{N}/])|->|→|=>|\n|[a-z]+://[^\s,;"']*[^\s,;"'.!?)]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.]+(?:[Zz]|[+-][0-9:]+)?)?(?![\p{L}\p{N}-])|(?:[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:/[0-9]+)?)|[0-9]{1,3}%?(?:[/:-][0-9]{1,3}%?)+(?![\p{L}\p{N}./-])|/[^\s,;"']*[^\s,;"'.!?:)]|/(?=[\s,;:.!?)]|$)|[0-9]+,[0-9]{1,2}\s?%|[0-9]+,[0-9]{1,2}(?=\s?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|percent|per\scent|pct)\b)|[0-9]*\.?[0-9]+\s?%|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)+(?:/[0-9]+)?(?![\p{L}\p{N}])|[\p{L}\p{N}*][\p{L}\p{N}_*'’-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}_-]*)*(?:/(?:sec|second|s|minute|min|m|hour|h|day|d)\b)?|[\uD800-\uDBFF][\uDC00-\uDFFF]|\S""", RegexOptions.IgnoreCase)]
     private static partial Regex Piece();
 
     [GeneratedRegex(@"^[,;.:!?=()\[\]&+|\n–—…•*@-]$")]

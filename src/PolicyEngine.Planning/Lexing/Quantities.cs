@@ -134,6 +134,8 @@ internal static class Quantities
         if (tokens[i].Kind == TokenKind.Percent && tokens.ElementAtOrDefault(i + 1)?.Value is "points" or "point") return (Joined(tokens, i, 2, TokenKind.Points) with { Share = tokens[i].Share }, 2);
         if (article && tokens.ElementAtOrDefault(i + 1)?.Concept is Concept.Next) return null;
         var at = article ? i + 1 : i;
+        // "a full minute".
+        if (article && tokens.ElementAtOrDefault(at)?.Value is "full" or "whole" or "entire" or "good" or "single" && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } after && Span(after) is not null) at++;
         if (!article && (i == 0 || tokens[i - 1].Concept != Concept.Next)) return null;
         if (tokens.ElementAtOrDefault(at) is not { Kind: TokenKind.Word } unit || Span(unit) is not { } span) return null;
         if (article && i > 0 && tokens[i - 1].Concept is Concept.Request or Concept.Client || article && Lexicon.Of(unit.Value) == Concept.None && unit.Value.Length < 2) return null;
@@ -150,7 +152,7 @@ internal static class Quantities
     {
         var i = at;
         // Whatever is counted: "5 attempts a minute". Tokens, bytes and connections are no requests.
-        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" || Counted.Contains(counted.Value))) i++;
+        if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } counted && (counted.Concept == Concept.Request || counted.Value is "times" or "attempts" or "tries" || Counted.Contains(counted.Value))) i++;
         if (tokens.ElementAtOrDefault(i) is { Kind: TokenKind.Word } word && IsRateWord(word.Value) && PerOf(word.Concept) is { } glued) return (glued, i + 1);
         if (tokens.ElementAtOrDefault(i) is not { } per || !(per.Value is "per" or "a" or "an" or "each" or "every" or "in" or "/" || per.Value == "any")) return null;
         i++;

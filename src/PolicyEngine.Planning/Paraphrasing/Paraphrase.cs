@@ -1,3 +1,4 @@
+using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Ir;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
@@ -79,7 +80,7 @@ public static class Paraphrase
     private static string Match(RequestMatch match) => string.Join(" with ", new[]
     {
         match.Methods.IsEmpty ? null : Listed(match.Methods),
-        match.Path is { } p ? p.Exact ?? p.Prefix ?? p.Template ?? p.Regex : null,
+        match.Path is { } p ? Path(p) : null,
         match.Headers.IsEmpty ? null : Listed(match.Headers.Select(h => Condition("header", h))),
         match.Grpc is { } g ? $"{g.Service}{(g.Method is null ? "" : "/" + g.Method)}" : null,
         match.QueryParams.IsEmpty && match.Cookies.IsEmpty ? null : Listed(match.QueryParams.Select(q => Condition("query parameter", q)).Concat(match.Cookies.Select(c => Condition("cookie", c)))),
@@ -89,9 +90,11 @@ public static class Paraphrase
     {
         rule.Cidrs.IsEmpty ? null : rule.Cidrs.Length > 5 ? $"{rule.Cidrs.Length} address ranges" : Listed(rule.Cidrs.Select(c => c.ToString())),
         rule.Methods.IsEmpty ? null : Listed(rule.Methods),
-        rule.Paths.IsEmpty ? null : Listed(rule.Paths.Select(p => p.Exact ?? p.Prefix ?? p.Template ?? p.Regex ?? "")),
+        rule.Paths.IsEmpty ? null : Listed(rule.Paths.Select(Path)),
         rule.Headers.IsEmpty ? null : Listed(rule.Headers.Select(h => Condition("header", h))),
     }.OfType<string>());
+
+    private static string Path(PathSpec path) => path.Exact ?? path.Prefix ?? path.Template ?? (OtherPaths.In(path.Regex ?? "") is { } but ? $"any path but {but}" : path.Regex) ?? "";
 
     /// <summary>"header x-beta: true", "no header x-api-key".</summary>
     private static string Condition(string what, NamedSpec spec) =>

@@ -35,6 +35,14 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
     private static string Role(Phrase phrase, Token token)
     {
         var (governor, after, before) = (phrase.Governor(token), phrase.After(token), phrase.Before(token));
+        // "rather than the current two".
+        if (governor is { Concept: Concept.Older } now && phrase.Governor(now) is { Concept: Concept.InsteadOf } instead)
+        {
+            phrase.Mark(now);
+            governor = instead;
+        }
+        // "one retry fewer", "two tries more".
+        if (after is { Concept: Concept.Retry or Concept.Times } && phrase.After(token, 2) is { Concept: Concept.More or Concept.Less, Value: "more" or "less" or "fewer" or "extra" } by) after = by;
         if (governor?.Concept == Concept.InsteadOf)
         {
             phrase.Mark(governor);

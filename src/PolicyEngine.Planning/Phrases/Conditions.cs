@@ -54,6 +54,7 @@ internal static class Conditions
     /// <summary>"/a/*" and "/a" are all below; "exactly /a" is none of it.</summary>
     public static PathSpec PathOf(Token path)
     {
+        if (OtherPaths.Of(path) is { } others) return new PathSpec { Regex = others };
         var text = path.Value.EndsWith("/*", StringComparison.Ordinal) ? path.Value[..^2] : path.Value.EndsWith("/**", StringComparison.Ordinal) ? path.Value[..^3] : path.Value;
         return new PathSpec { Prefix = text.Length > 1 ? text.TrimEnd('/') : text.Length == 0 ? "/" : text };
     }
@@ -61,6 +62,8 @@ internal static class Conditions
     public static List<string> Methods(Phrase phrase, bool capitalsOnly)
     {
         var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
+        // "who get at it", "they get a 403": no method.
+        methods.RemoveAll(t => t.Concept != Concept.Method && t.Value == "get" && phrase.After(t)?.Value is "at" or "to" or "into" or "in" or "through" or "near" or "hold" or "past" or "a" or "an" or "the" or "any" or "rid" or "out" or "off" or "away" or "nothing" or "no");
         foreach (var method in methods) phrase.Mark(method);
         if (methods.Count > 1) phrase.TakeOr();
         return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
@@ -109,7 +112,14 @@ internal static class Conditions
         if (value.Kind == TokenKind.Word && phrase.After(value) is { Kind: TokenKind.Word } next && next.Concept is Concept.None or Concept.Foreign or Concept.Filler && !(Sets.Aux.Contains(next.Value) || Sets.Modals.Contains(next.Value) || Sets.Copulas.Contains(next.Value) || next.Value is "now")) return null;
         for (var token = phrase.After(name); token is not null && !ReferenceEquals(token, value); token = phrase.After(token)) phrase.Mark(token);
         phrase.Mark(value);
-        return (sort, value.Kind == TokenKind.Quoted ? value.Value : value.Text);
+        // "SmartTV/": what is written in one piece.
+        var text = value.Kind == TokenKind.Quoted ? value.Value : value.Text;
+        for (var (end, more) = (value.End, phrase.After(value)); more is not null && more.Position == end && (more.Kind == TokenKind.Path || more.Text is "-" or "/" or "_"); (end, more) = (more.End, phrase.After(more)))
+        {
+            text += more.Text;
+            phrase.Mark(more);
+        }
+        return (sort, text);
     }
 
     public static bool IsHeaderName(Token token, Phrase phrase) =>
@@ -155,8 +165,10 @@ internal static class Conditions
             if (name is null) continue;
             phrase.Mark(word);
             phrase.Mark(name);
+            var without = phrase.Governor(word) is { Concept: Concept.Without } none ? none : null;
+            if (without is not null) phrase.Mark(without);
             var value = Value(phrase, name);
-            conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? true : null });
+            conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? without is null : null, Invert = without is not null && value is not null });
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
         return conditions;

@@ -31,7 +31,7 @@ internal static class Distribution
             for (; token is not null && !ReferenceEquals(token, names[i]); token = phrase.After(token))
             {
                 if (token.Concept is Concept.Separator or Concept.Too || token is { Kind: TokenKind.Punctuation, Text: "," or "&" or "+" }) joined = true;
-                else if (token.Concept is not (Concept.Filler or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Noun) && token.Value is not ("on" or "for" or "of" or "to")) return [];
+                else if (token.Concept is not (Concept.Filler or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Noun) && token.Value is not ("on" or "for" or "of" or "to" or "in" or "at" or "from" or "through")) return [];
             }
             if (!joined) return [];
         }

@@ -22,6 +22,7 @@ internal static class Ending
         phrase.Mark(span);
         foreach (var word in phrase.Free.Where(t => t.Concept is Concept.Until or Concept.Next && t.Position < span.Position).ToList()) phrase.Mark(word);
         phrase.Take(Concept.Temporary);
+        if (phrase.After(span) is { Value: "long" } lasting) phrase.Mark(lasting);
         return draft.Now + span.Duration;
     }
 
@@ -47,11 +48,15 @@ internal static class Ending
     private static bool Holds(Phrase phrase, Token span)
     {
         var governor = phrase.Governor(span);
+        // "each try ends after 2s": no policy holds for so short a time.
+        if (span.Duration < Shortest && governor?.Concept != Concept.Next && phrase.Tokens.Any(t => t.Concept == Concept.Until && t.Position < span.Position)) return false;
         // "for at most 5 minutes" bounds requests; "for 503s" is a status.
         if (phrase.Before(span) is { Concept: Concept.AtMost } || span.Text.Length == 4 && span.Text[0] is '4' or '5' && span.Text[3] == 's') return false;
         if (governor is { Concept: Concept.Next }) return true;
         // "idle for 2 minutes", "run for 2 minutes": how long a request may be so.
         if (governor is { Concept: Concept.Preposition, Value: "for" } during && phrase.Governor(during) is { Concept: Concept.Idle or Concept.Wait } or { Value: "run" or "runs" or "running" or "last" or "lasts" or "hang" }) return false;
+        // "…, ten minutes long".
+        if (span.Duration >= Shortest && phrase.After(span) is { Value: "long" } && phrase.Before(span) is null or { Kind: TokenKind.Punctuation }) return true;
         // "temporarily …, ten minutes only".
         if (span.Duration >= Shortest && phrase.Has(Concept.Temporary) && phrase.Tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && phrase.Before(span) is { Kind: TokenKind.Punctuation } && !phrase.Has(Concept.Timeout)) return true;
         if (governor is { Concept: Concept.Preposition, Value: "in" or "after" or "for" } opener && phrase.Governor(opener) is { Concept: Concept.Until } until) return !(until.Value.StartsWith("expire", StringComparison.Ordinal) && phrase.Before(until) is { Concept: Concept.Request });

@@ -39,6 +39,7 @@ internal static class Scoping
             phrase.Mark(route);
             targets.Add(Target.OfRoute(route.Value));
         }
+        if (targets is [var one, var other] && (OnGateway(one, other, draft) ?? OnGateway(other, one, draft)) is { } through) targets = [through];
         if (targets.Count > 1)
         {
             draft.Ask("target", $"{about}: for {string.Join(" or for ", targets.Select(n => n.ToString()))}? Name one at a time.", targets.Select(n => n.Name));
@@ -67,10 +68,19 @@ internal static class Scoping
         return routes[0];
     }
 
+    /// <summary>"payments via the partners gateway": the one route of that gateway's hosts that leads to it, and to nothing else.</summary>
+    private static Target? OnGateway(Target service, Target gateway, Draft draft)
+    {
+        if (service.Scope != Scope.Service || gateway.Scope != Scope.Gateway) return null;
+        var hosts = draft.Catalog.Gateways[gateway.Name].Listeners.SelectMany(l => l.Hostnames).ToList();
+        return draft.Of(Kinds.Route).Where(d => d.Spec is RouteSpec r && r.Backends.Any(b => b.Service == service.Name) && (r.Gateways.Contains(gateway.Name) || r.Gateways.IsEmpty && (r.Hosts.IsEmpty || r.Hosts.Any(hosts.Contains)))).ToList() is [{ Spec: RouteSpec only } route]
+            && only.Backends.All(b => b.Service == service.Name) && (only.Gateways.Length == 1 || !only.Hosts.IsEmpty && only.Hosts.All(hosts.Contains)) ? Target.OfRoute(route.Name) : null;
+    }
+
     /// <summary>What is below the path of a route is of the service behind it, where that is one; not what any route would take.</summary>
     public static Target? Routed(IReadOnlyList<Token> paths, Draft draft)
     {
-        var services = paths.Select(p => Conditions.PathOf(p).Prefix!).Select(path => draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>()
+        var services = paths.Select(p => Conditions.PathOf(p).Prefix).OfType<string>().Select(path => draft.Of(Kinds.Route).Select(d => d.Spec).OfType<RouteSpec>()
             .SelectMany(r => r.Matches.Select(m => (Route: r, Prefix: m.Path?.Prefix ?? m.Path?.Exact)))
             .Where(r => r.Prefix is { Length: > 1 } prefix && (path == prefix || path.StartsWith(prefix + "/", StringComparison.Ordinal)))
             .GroupBy(r => r.Prefix!.Length).OrderByDescending(g => g.Key).FirstOrDefault()?.SelectMany(r => r.Route.Backends.Select(b => b.Service)).Distinct().ToList()).ToList();

@@ -25,6 +25,8 @@ internal static class Segmenter
             if (clause is null && IsCondition(chunk) && before is not null) joins = false;
             // "…; send requests with x-legacy: 1 to v1": a sentence of its own, though it takes two pieces to see which.
             if (joins && clause is null && chunk[0].Text is "." or ";" && chunk.Exists(t => t.Concept is Concept.Send or Concept.Route or Concept.Mirror or Concept.Limit or Concept.Retry) && n + 1 < chunks.Count && chunks[n + 1][0].Text is not ("." or ";") && clauseOf([.. chunk, .. chunks[n + 1]]) is not null) joins = false;
+            // "… after 6s. And ads, when it fails, …": a name at the head of a sentence is what that sentence is about.
+            if (joins && clause is null && before is not null && Begins(chunks, n) && chunk.Exists(t => t.IsEntity) && chunk.TrueForAll(t => t.IsGlue || t.IsEntity || t.Concept is Concept.ServiceNoun or Concept.Too) && n + 1 < chunks.Count && chunks[n + 1][0].Text is "," && (clauseOf([.. chunk, .. chunks[n + 1]]) is not null || IsCondition(chunks[n + 1]))) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
@@ -37,6 +39,8 @@ internal static class Segmenter
             }
         return [.. phrases.Select(p => new Phrase(p))];
     }
+
+    private static bool Begins(List<List<Token>> chunks, int at) => chunks[at][0].Text is "." or ";" or "!" or "\n" || at > 0 && chunks[at][0].Concept == Concept.Separator && chunks[at - 1] is [{ Text: "." or ";" or "!" or "\n" }];
 
     /// <summary>More of the same ("60% to v2 and 40% to v1") names neither what to do nor to whom.</summary>
     private static bool StandsAlone(List<Token> chunk) => (chunk.Exists(t => t.IsEntity) || !chunk.Exists(t => t.Concept == Concept.Rest)) && chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Url
@@ -91,5 +95,5 @@ internal static class Segmenter
             || before.Concept == Concept.Method && after.Concept == Concept.Method;
     }
 
-    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "&" || token.Concept is Concept.Separator or Concept.Or || token.Value is "the" or "a" or "both" or "of" or "on" or "for" or "to";
+    private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or "&" || token.Concept is Concept.Separator or Concept.Or || token.Value is "the" or "a" or "both" or "of" or "on" or "for" or "to" or "in" or "at" or "from";
 }

@@ -22,7 +22,7 @@ internal static class Background
             if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
             else gone.AddRange(Within(sentence));
         }
-        if (gone.Count == 0 || IsAboutThem(tokens, gone)) return view;
+        if (gone.Count == 0 || IsAboutThem(tokens, gone) || tokens.Any(t => t.Kind == TokenKind.Rate) && gone.Exists(g => Remarks.Counts([.. tokens.Where(t => IsGone(t, [g]))]))) return view;
         var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
         return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
     }

@@ -19,10 +19,12 @@ internal static class Corrections
             while (at < tokens.Count && (IsMark(tokens, at) || tokens[at].Concept is Concept.Filler or Concept.Preposition or Concept.Or or Concept.It or Concept.Set or Concept.Question || tokens[at].Text is "," or "-" or ":" or "–" or "—" || tokens[at].Value is "that" or "wait" or "on" or "hold")) at++;
             if (at >= tokens.Count || !Kinds.Contains(tokens[at].Kind)) continue;
             var now = tokens[at];
-            var was = tokens.Take(i - 1).LastOrDefault(t => t.Kind == now.Kind) ?? (now.Kind == TokenKind.Number ? tokens.Take(i - 1).LastOrDefault(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate && char.IsAsciiDigit(t.Text[0])) : null);
+            var was = tokens.Take(i - 1).LastOrDefault(t => t.Kind == now.Kind) ?? (now.Kind == TokenKind.Rate && tokens.Take(i - 1).LastOrDefault(t => !t.IsGlue) is { Kind: TokenKind.Number } few ? few : null) ?? (now.Kind == TokenKind.Number ? tokens.Take(i - 1).LastOrDefault(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate && char.IsAsciiDigit(t.Text[0])) : null)
+                // "seven, sorry, eight minutes".
+                ?? (now.Kind is TokenKind.Percent or TokenKind.Duration && tokens[i - 2] is { Kind: TokenKind.Number } bare ? bare : null);
             if (was is null || was.Value == now.Value && was.Number == now.Number) continue;
             // "5% to v2, no, 10% to v3": more is said anew than one thing.
-            if (tokens.Skip(at + 1).Any(t => t.Kind == now.Kind) || tokens.Take(i - 1).Count(t => t.Kind == was.Kind) > 1 && !ReferenceEquals(was, tokens.Take(i - 1).LastOrDefault(t => !t.IsGlue))) return null;
+            if (tokens.Skip(at + 1).TakeWhile(t => t.Concept != Concept.InsteadOf).Any(t => t.Kind == now.Kind) || tokens.Take(i - 1).Count(t => t.Kind == was.Kind) > 1 && !ReferenceEquals(was, tokens.Take(i - 1).LastOrDefault(t => !t.IsGlue))) return null;
             var end = at + 1 < tokens.Count && tokens[at + 1].Text is "-" or "–" or "—" or ")" or "," ? tokens[at + 1].End : now.End;
             var said = now.Kind == TokenKind.Number && was.Kind != TokenKind.Number ? now.Text + was.Text[was.Text.TakeWhile(c => char.IsAsciiDigit(c) || c is '.' or ',').Count()..] : view.Text[now.Position..now.End];
             var rest = end < view.Text.Length ? view.Text[end..] : "";

@@ -32,6 +32,7 @@ internal static partial class Narration
         }
         if (gone.Count == 0 || Remarks.Words(kept).Count == 0) return null;
         var told = gone.SelectMany(g => g).ToList();
+        if (tokens.Any(t => t.Kind == TokenKind.Rate) && gone.Exists(Remarks.Counts)) return null;
         if (kept.Exists(t => Sets.They.Contains(t.Value)) && told.Exists(t => Sets.Consumers.Contains(t.Value) && t.Concept != Concept.Request)) return null;
         var named = kept.Where(t => t.IsEntity).Select(t => t.Value).ToHashSet();
         // What is said of another service's features may be meant for it.
@@ -39,10 +40,10 @@ internal static partial class Narration
         var aside = gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].End, v.Text.Length)));
         // "v8 has passed staging. Let it take 1%": which "it" is, the story says.
         var versions = told.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList();
-        if (versions.Count > 0 && kept.Where(t => It().IsMatch(t.Text)).ToList() is { Count: > 0 } its)
+        if (versions.Count > 0 && kept.Where(t => It().IsMatch(t.Text) || t is { Concept: Concept.VersionNoun, Value: "version" or "build" }).ToList() is { Count: > 0 } its)
         {
             if (versions is not [var version] || its is not [var it]) return null;
-            aside = aside with { Text = string.Concat(aside.Text.AsSpan(0, it.Position), It().Replace(it.Text, version.Text), aside.Text.AsSpan(it.End)) };
+            aside = aside with { Text = string.Concat(aside.Text.AsSpan(0, it.Position), it.Concept == Concept.VersionNoun ? version.Text : It().Replace(it.Text, version.Text), aside.Text.AsSpan(it.End)) };
         }
         // "Responses must never be cached. Set cache-control: no-store on them."
         if (told.Exists(t => t.Concept == Concept.Response) && kept.Exists(t => t.Kind == TokenKind.HeaderName) && !kept.Exists(t => t.Concept == Concept.Response))
@@ -108,16 +109,19 @@ internal static partial class Narration
     private static bool EndsInS(Token token) => token.Kind == TokenKind.Word && token.Value.EndsWith('s') && !token.Value.EndsWith("ss", StringComparison.Ordinal);
 
     /// <summary>"bomb", "poison", "kill": in a story they are a manner of speaking.</summary>
-    private static bool IsFigure(Token token) => Sets.Weak.Contains(token.Value) || Sets.Violent.Contains(token.Value) || token.Value is "bomb" or "poison" or "break" or "breaks" or "fire" or "fired" or "explode" or "murder" or "kill" or "kills" or "fail" or "fails" or "failing";
+    private static bool IsFigure(Token token) => Sets.Weak.Contains(token.Value) || Sets.Violent.Contains(token.Value) || token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value is "bomb" or "poison" or "break" or "breaks" or "fire" or "fired" or "explode" or "murder" or "kill" or "kills" or "fail" or "fails" or "failing";
 
     /// <summary>Values that no story needs, and words that except, narrow or limit in time.</summary>
-    private static bool Narrows(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Duration or TokenKind.Number or TokenKind.Rate or TokenKind.Percent or TokenKind.Points)
+    private static bool Narrows(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Service or TokenKind.Version or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Duration or TokenKind.Number or TokenKind.Rate or TokenKind.Percent or TokenKind.Points) && !IsTitle(token)
         || Sets.Suspicious.Contains(token.Value) && !Sets.Delicate.Contains(token.Value)
         || token.Concept == Concept.Without && token.Value != "missing" || token.Concept == Concept.Until && token.Value != "till"
         || token.Concept is Concept.Except or Concept.Only or Concept.Rest or Concept.InsteadOf or Concept.Instead or Concept.Temporary or Concept.Method or Concept.Same or Concept.Even or Concept.Undo or Concept.Swap or Concept.Shadow
         || token.Concept == Concept.Fully && token.Value is not "all"
         || token.Concept == Concept.Everyone && token.Value is not ("everybody" or "everyone" or "anyone" or "anybody" or "the public" or "world" or "internet")
         || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "affects" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
+
+    /// <summary>'Nuke the Moon': what is called so is no order, and nothing that is meant for whoever carries it out.</summary>
+    private static bool IsTitle(Token token) => token.Kind == TokenKind.Quoted && token.Value.Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries) is var words && words.Length > 0 && !words.Any(w => Sets.Suspicious.Contains(w.ToLowerInvariant())) && words.All(w => w.All(char.IsLetterOrDigit));
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });

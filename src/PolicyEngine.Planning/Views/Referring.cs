@@ -72,7 +72,7 @@ internal static partial class Referring
 
     private static bool IsStatus(Token token) => token is { Kind: TokenKind.Number, Number: >= 400 and < 600 };
 
-    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them)?|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:(?:that|those|these|this|such) (?:requests?|calls?|paths?|headers?|routes?|ranges?|(?:ip )?address(?:es)?|ips?|subnets?|hosts?|ones?|traffic|clients?|callers?|networks?)|its (?:ip )?(?:ranges?|networks?|address(?:es)?|ips?)|it|them|they|both(?: of them| of these| of those)?(?: ranges| networks| addresses| subnets| ips| blocks)?|(?:the|those|these) two(?: ranges| networks| addresses| subnets| ips| blocks)|(?:that|this) (?:one )?(?:box|machine|guy|thing|crawler|bot|scraper|host|source)|their|(?:that|those|these)(?=\s+(?:with|to|twice|once|thrice|from|on|at|by|for|away|off|a|an|should|must|may|can|are|is|[0-9])\b|\s*[.,;!?]|\s*$))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"[.;!?](?:\s|$)|\n")]

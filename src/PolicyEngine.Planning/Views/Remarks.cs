@@ -38,6 +38,10 @@ internal static class Remarks
     /// <summary>Nothing in it could be carried out.</summary>
     public static bool IsHarmless(IReadOnlyList<Token> words) => words.All(t => IsPlain(t) || IsWant(t)) && !(words.Any(IsWant) && words.Any(t => t.IsEntity || t.Kind == TokenKind.Version || Features.Contains(t.Concept) || t.Concept is Concept.Newer or Concept.Older)) && !ActsOn(words);
 
+    /// <summary>"each client counted by itself", "callers are taken together": how a limit counts, whatever the words for it are.</summary>
+    public static bool Counts(IReadOnlyList<Token> words) => words.Any(t => t.Kind == TokenKind.Word && (t.Concept is Concept.Client or Concept.User or Concept.Everyone || Sets.Consumers.Contains(t.Value)))
+        && words.Any(t => t.Value is "each" or "every" or "counted" or "separately" or "individually" or "itself" or "themselves" or "alone" or "apart" or "together" or "jointly" or "combined" or "shared" or "individual" or "separate" or "independently" or "own" or "bucket" or "buckets" or "counter" or "counters" || t.Concept == Concept.Total);
+
     /// <summary>"support needs to see it": what people want, where it is about none of our things.</summary>
     private static bool IsWant(Token token) => token.Kind == TokenKind.Word && token.Value is "need to" or "needs to" or "has to" or "have to" or "want to" or "wants to";
 
@@ -98,8 +102,10 @@ internal static class Remarks
     /// <summary>Somebody or something, and what it is, was or does.</summary>
     private static bool Declares(List<Token> words)
     {
+        // "slow clients are killing it": who they are begins with how they are.
+        if (words.Count > 2 && words[0].Value is "slow" or "sluggish" or "idle" or "dead" or "broken" && Sets.Subjects.Contains(words[1].Value)) words = words[1..];
         var finite = words.Exists(t => Sets.Copulas.Contains(t.Value) || Sets.Past.Contains(t.Value)) || words.Skip(1).Any(t => IsUnknown(t) && (t.Value.EndsWith("ed", StringComparison.Ordinal) || t.Value.EndsWith('s') && !t.Value.EndsWith("ss", StringComparison.Ordinal)));
-        var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version;
+        var subject = Sets.Subjects.Contains(words[0].Value) || words[0].Kind is TokenKind.Service or TokenKind.Version || words[0] is { Kind: TokenKind.Word, Concept: Concept.Connect or Concept.Client };
         if (words.Exists(IsWant)) return subject && words[0].Value is not "you" || IsUnknown(words[0]);
         if (subject) return finite || words.Skip(1).Any(t => Sets.Weak.Contains(t.Value) || Sets.Desires.Contains(t.Value));
         // "zorble the checkout": what may be a verb that nobody knows is no subject.

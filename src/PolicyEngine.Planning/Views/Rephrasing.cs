@@ -22,6 +22,15 @@ internal static partial class Rephrasing
         }
     }
 
+    /// <summary>An address or a range of them, and a method in capitals.</summary>
+    private const string Range = "(?=[0-9a-fA-F]*[.:])[0-9a-fA-F.:/]*[0-9a-fA-F]", Method = "(?-i:(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:e?s)?)";
+
+    /// <summary>A number, in figures or in words, with what it counts.</summary>
+    private const string Amount = @"(?:[0-9][0-9.,]*\s?(?:ms|s|sec|secs|m|min|mins|h|%|k|rps|rpm)?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)(?: (?:hundred|thousand|million))?)(?:\s?/\s?(?:s|sec|second|m|min|minute|h|hour|d|day)| (?:milliseconds?|seconds?|minutes?|hours?|percent|requests|calls))?(?: (?:per|an?|each|every) (?:second|minute|hour|day))?";
+
+    private const string Count = @"(?:[0-9]+(?:\.[0-9]+)?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)(?: hundred(?: and fifty)?| and a half)?)";
+    private const string Times = $@"(?:{Count}\s?(?:ms|s|sec|secs|seconds?|milliseconds?|millis|minutes?|mins?)|(?:half|a quarter of) a (?:second|minute)|an? (?:full |whole )?(?:second|minute)(?: and a half)?)";
+
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
@@ -125,24 +134,36 @@ internal static partial class Rephrasing
     /// <summary>"{x} can go [now]": names take words, brackets may be missing, "|" parts what stands for the same.</summary>
     private static string Pattern(string form)
     {
-        var optional = Maybe().Replace(MaybeBehind().Replace(MaybeBefore().Replace(form, "(?:(?:$1) )?"), "(?: (?:$1))?"), "(?:$1)?");
-        var text = Kind().Replace(optional, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
+        // What may be missing at the end brings its blank along, each for itself; elsewhere the blank before it; at the beginning, the one behind it.
+        var tail = "";
+        while (AtEnd().Match(form) is { Success: true } last) (form, tail) = (form[..last.Index], $"(?: (?:{last.Groups[1].Value}))?{tail}");
+        for (var before = ""; before != form;) (before, form) = (form, MaybeBefore().Replace(form, "(?:(?:$1) )?"));
+        var optional = Maybe().Replace(MaybeBehind().Replace(form, "(?: (?:$1))?"), "(?:$1)?");
+        var text = Kind().Replace(optional + tail, m => $"(?<{m.Groups[1].Value}>{(m.Groups[2].Value switch
         {
-            ":ip" => "[0-9a-f.:/]+",
+            ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
+            ":method" => $"{Method}(?:(?:, | and | or | & | \\+ |, and |/){Method})*",
             ":path" => @"\S*/\S*",
-            ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
+            ":time" => Times,
+            ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
+            ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
             ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
             ":name" => @"[\p{L}\p{N}_./-]+",
             ":pair" => @"[\w-]+=[\w.-]+",
             ":number" => @"[0-9][0-9.,]*",
+            ":host" => @"[\w-]+(?:\.[\w-]+)+",
+            ":amount" => Amount,
             _ => "[^;!?,]+?",
         })})");
         return text.Replace(" ", @"\s+", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\[([^\]]*)\] ")]
+    [GeneratedRegex(@"(?<![ \\])\[([^\]]*)\] ")]
     private static partial Regex MaybeBefore();
+
+    [GeneratedRegex(@" \[([^\]]*)\]$")]
+    private static partial Regex AtEnd();
 
     [GeneratedRegex(@" \[([^\]]*)\]")]
     private static partial Regex MaybeBehind();
@@ -162,6 +183,6 @@ internal static partial class Rephrasing
     [GeneratedRegex(@"(\s*,\s*(?:and\s+|but\s+|so\s+|then\s+)?|\s+(?:and|but|so|then)\s+|:\s+|\s+[-–—]\s+)", RegexOptions.IgnoreCase)]
     private static partial Regex Joint();
 
-    [GeneratedRegex(@"^\s*(?:(?:please|pls|so|and|now|well|ok|okay|also|hi|hey|hello|then|but|i think|i guess|fyi|btw)\b[\s,]*)*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:(?:please|pls|so|and|now|well|ok|okay|also|hi|hey|hello|then|but|i think|i guess|fyi|btw|for (?:the next |the coming |another )?(?:an?|[0-9.]+|\p{L}+) ?(?:m|h|d|mins?|minutes?|hours?|days?|weeks?)|from now on|as of (?:now|today|tonight)|from today(?: on)?|until further notice|for now|today|tonight)\b[\s,]*)*", RegexOptions.IgnoreCase)]
     private static partial Regex Opening();
 }

@@ -15,9 +15,14 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>A story was set aside, and what it says may have been mistaken for something that is asked for.</summary>
     public bool IsStory { get; init; }
 
+    /// <summary>What says that it ends was set aside: all that is planned must end by itself.</summary>
+    public bool Ends { get; init; }
+
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {
+        // Tokens that were read in another order than they stand may span nothing.
+        (start, end) = (Math.Clamp(start, 0, Text.Length), Math.Clamp(end, Math.Clamp(start, 0, Text.Length), Text.Length));
         var said = Text[start..end].Trim(' ', ',', '.', ':', ';', '-', '–', '—', '(', ')', '!', '\n');
         return this with { Text = string.Concat(Text.AsSpan(0, start), new string(' ', end - start), Text.AsSpan(end)), Background = said.Length == 0 ? Background : Background.Add(said) };
     }

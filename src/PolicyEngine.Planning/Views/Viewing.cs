@@ -18,14 +18,19 @@ internal sealed class Viewing
     private readonly Func<string, IReadOnlyList<Token>> _read;
     private readonly Dictionary<string, string> _reworded = new(StringComparer.Ordinal);
 
-    private Viewing(Func<string, IReadOnlyList<Token>> read) => _read = read;
+    /// <summary>Views cut a text by where its words stand: what reading put in another order ("10 orders a minute") stands here as it was said.</summary>
+    private Viewing(Func<string, IReadOnlyList<Token>> read) => _read = text => InOrder(read(text));
+
+    private static IReadOnlyList<Token> InOrder(IReadOnlyList<Token> tokens) => tokens.Zip(tokens.Skip(1)).All(p => p.First.Position <= p.Second.Position) ? tokens : [.. tokens.OrderBy(t => t.Position)];
 
     /// <summary>Distinct from the intent and from each other.</summary>
     public static IEnumerable<View> Of(string intent, Func<string, IReadOnlyList<Token>> read)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Plain(intent) };
         var viewing = new Viewing(read);
-        foreach (var view in viewing.All(new View(intent, [])).SelectMany(viewing.Shorter))
+        var said = new View(intent, []);
+        var ends = Afterwards.SetAside(said);
+        foreach (var view in (ends is null ? [] : viewing.All(ends)).Concat(viewing.All(said)).SelectMany(viewing.Shorter))
         {
             if (Plain(view.Text).Length == 0 || !seen.Add(Plain(view.Text))) continue;
             yield return view;
@@ -38,8 +43,9 @@ internal sealed class Viewing
     public static IEnumerable<View> Meant(string intent, Func<string, IReadOnlyList<Token>> read)
     {
         var said = new View(intent, []);
-        if (Remainders.SetAside(said, read(intent)) is { } rest) yield return rest;
-        foreach (var view in new Viewing(read).Referred(said)) yield return view;
+        var viewing = new Viewing(read);
+        if (Remainders.SetAside(said, viewing._read(intent)) is { } rest) yield return rest;
+        foreach (var view in viewing.Referred(said)) yield return view;
     }
 
     private IEnumerable<View> All(View said)

@@ -19,6 +19,7 @@ internal static class Whose
         var first = open;
         while (first > 0 && open - first < 5 && (IsWho(list[first - 1]) || list[first - 1].Concept is Concept.Client or Concept.Older or Concept.Newer)) first--;
         if (first == open || !list.GetRange(first, open - first).Exists(IsWho)) return null;
+        while (first > 0 && list[first - 1].Value is "its" or "their" or "the" or "our" or "those" or "these" or "his" or "her") first--;
         var who = view.Text[list[first].Position..list[open - 1].End];
         return view with { Text = $"{view.Text[..list[first].Position]}{string.Join(" and ", inside.Where(t => t.Kind == TokenKind.Cidr).Select(t => t.Text))}{view.Text[list[close].End..]}", Background = view.Background.Add(who) };
     }

@@ -29,5 +29,16 @@ public sealed class CaseFileTests
         Directory.Delete(folder, true);
     }
 
+    [Fact]
+    public void Cases_ThatNameAVersionOfNoService_AreErrorsThatSayHowToNameIt()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "open"));
+        File.WriteAllText(Path.Combine(folder, "open", "x.yaml"), "category: x\ncases:\n  - {id: x-01, catalog: shop, say: hello, effect: [{host: a.test, to: {v2: '100'}}], or: [{effect: [{host: a.test, to: {cart.v2: '100'}}, {service: cart, to: {v2: '100'}}]}]}\n");
+        var (_, diagnostics) = CaseReader.Read(folder, [EvalSet.Open]);
+        Assert.Contains("service.v2", Assert.Single(diagnostics).Fix, StringComparison.Ordinal);
+        Directory.Delete(folder, true);
+    }
+
     private static string Cases => Path.Combine(RepositoryPaths.Root, "evals", "cases");
 }

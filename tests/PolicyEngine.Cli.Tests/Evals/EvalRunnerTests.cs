@@ -5,6 +5,7 @@ using PolicyEngine.Planning;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Retries;
+using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Targets;
 using PolicyEngine.Policies.Timeouts;
 using PolicyEngine.Testing;
@@ -22,6 +23,14 @@ public sealed class EvalRunnerTests
     {
         Assert.Equal(Outcome.Right, (await Judge(Case(TwoSeconds), Planned(Timeout("any-name", "checkout", 2)))).Outcome);
         Assert.Equal(Outcome.Right, (await Judge(Case(TwoSeconds), Planned(Document.Of("by-route", new TimeoutSpec { Target = Target.OfRoute("checkout"), Request = TimeSpan.FromSeconds(2) })))).Outcome);
+    }
+
+    [Fact]
+    public async Task Effect_OfAHostWithAStar_IsOfEveryHostThatItMeans()
+    {
+        var route = Document.Of("pages", new RouteSpec { Hosts = ["*.shop.example.com"], Backends = [new RouteBackend { Service = "storefront" }] });
+        Assert.Equal(Outcome.Right, (await Judge(Case([new Effect { Host = "*.shop.example.com", To = ImmutableSortedDictionary<string, string>.Empty.Add("storefront.v1", "100") }]), Planned(route))).Outcome);
+        Assert.Equal(Outcome.SilentlyWrong, (await Judge(Case([new Effect { Host = "*.shop.example.com", To = ImmutableSortedDictionary<string, string>.Empty.Add("cart.v1", "100") }]), Planned(route))).Outcome);
     }
 
     [Fact]

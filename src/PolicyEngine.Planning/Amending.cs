@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PolicyEngine.Ir;
+using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Policies;
+using PolicyEngine.Policies.Authorizations;
+using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.RateLimits;
+using PolicyEngine.Policies.Retries;
+using PolicyEngine.Policies.Targets;
+using PolicyEngine.Policies.Timeouts;
+
+namespace PolicyEngine.Planning;
+
+/// <summary>
+/// A turn that amends the sentence before: "only GETs", "just on partners.example.com" narrow it; "hour, not minute" gives it another unit; "same
+/// for ads" lays over another service what came of several turns. What is planned is what the amended sentence says, on what stood before it.
+/// </summary>
+internal static partial class Amending
+{
+    public static Plan? Of(IReadOnlyList<Token> tokens, PlanTurn last, string said, IReadOnlyList<Token> before, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
+    {
+        if ((Narrowed(tokens, last, said) ?? Counted(tokens, said, before)) is not { } text) return null;
+        var plan = read(request with { Intent = text, Policies = last.Before }, _ => { });
+        return plan.Status == PlanStatus.Planned ? EmbeddedPlanner.Finish(request, request.Policies.EditsTo(last.Before.Apply(plan.Edits))) : null;
+    }
+
+    /// <summary>"only GETs": which of the requests that were spoken of.</summary>
+    private static string? Narrowed(IReadOnlyList<Token> tokens, PlanTurn last, string said)
+    {
+        if (last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is not [TargetedSpec { Target.Matches.IsEmpty: true } spec] || spec is AuthorizationSpec { Action: AuthorizationEffect.Allow } || !tokens.Any(t => t.Concept == Concept.Only || t.Value is "just")) return null;
+        var (methods, places, rest) = (new List<string>(), new List<string>(), new List<Token>());
+        foreach (var token in tokens.Where(t => !IsTalk(t)))
+        {
+            if (token.Concept == Concept.Method) methods.Add(token.Text.ToUpperInvariant());
+            else if (token.Kind is TokenKind.Path or TokenKind.Host) places.Add(token.Text);
+            else rest.Add(token);
+        }
+        // A header, a sign and its value are said as they were.
+        var condition = rest.Find(t => t.Kind == TokenKind.HeaderName) is { } name && rest.TrueForAll(t => t.Kind is TokenKind.HeaderName or TokenKind.Quoted || t.Concept == Concept.Header || t.Text is ":" or "=") && rest.Count(t => t.Kind == TokenKind.HeaderName) == 1
+            ? $" with header {name.Text}{(rest.Find(t => t.Kind == TokenKind.Quoted) is { } value ? $": {value.Text}" : "")}" : "";
+        if (rest.Count > 0 && condition.Length == 0 || methods.Count + places.Count + rest.Count == 0) return null;
+        return $"{said.TrimEnd('.', '!', ' ')}{(methods.Count > 0 ? $" for {string.Join(" and ", methods)} requests" : "")}{condition}{string.Concat(places.Select(p => $" on {p}"))}";
+    }
+
+    /// <summary>What only leads to what is meant: "no no, only the ones that come in over …".</summary>
+    private static bool IsTalk(Token token) => token.IsGlue && !(token.Text is ":" or "=") || token.Concept is Concept.Only or Concept.Request or Concept.Host or Concept.Path or Concept.Reach or Concept.It || token is { Kind: TokenKind.Number, Value: "no" } || token.Value is "just" or "ones" or "but" or "no" or "come in" or "comes in" or "coming in" or "arrive" or "arriving";
+
+    /// <summary>"hour, not minute", "an hour, sorry": the rate that was said, in another unit.</summary>
+    private static string? Counted(IReadOnlyList<Token> tokens, string said, IReadOnlyList<Token> before)
+    {
+        var content = tokens.Where(t => !t.IsGlue && t.Concept is not (Concept.Per or Concept.It or Concept.Set) && t.Value != "no").ToList();
+        var denied = content.FindIndex(t => t.Concept is Concept.Not or Concept.InsteadOf);
+        if (denied > 0 && denied == content.Count - 2 && UnitOf(content[^1]) is { } old)
+        {
+            if (before.All(t => t.Kind != TokenKind.Rate || t.Unit != old)) return null;
+            content.RemoveRange(denied, 2);
+        }
+        if (content is not [var only] || UnitOf(only) is not { } unit || before.Where(t => t.Kind == TokenKind.Rate).ToList() is not [var rate] || rate.Unit == unit || rate.End > said.Length) return null;
+        return $"{said[..rate.Position]}{rate.Number.ToString("0.####", CultureInfo.InvariantCulture)} per {unit.ToString().ToLowerInvariant()}{Former().Replace(said[rate.End..], "")}";
+    }
+
+    /// <summary>"… instead of 10": of the old unit.</summary>
+    [GeneratedRegex(@"\s*,?\s*(?:instead of|rather than|and not|not) [0-9]+\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Former();
+
+    private static RateUnit? UnitOf(Token token) => token.Kind == TokenKind.Word ? Quantities.PerOf(token.Concept)
+        : token.Kind != TokenKind.Duration || !token.Text.StartsWith('a') ? null
+        : token.Duration == TimeSpan.FromSeconds(1) ? RateUnit.Second : token.Duration == TimeSpan.FromMinutes(1) ? RateUnit.Minute : token.Duration == TimeSpan.FromHours(1) ? RateUnit.Hour : token.Duration == TimeSpan.FromDays(1) ? RateUnit.Day : null;
+
+    /// <summary>"same for ads", where the sentence before named no service: what it came to. Only where nothing of the sort stands there.</summary>
+    public static Plan? Copied(IReadOnlyList<Token> named, PlanTurn last, PlanRequest request)
+    {
+        if (last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: TimeoutSpec or RetrySpec or RateLimitSpec } one] || one.Metadata.ExpiresAt is not null || ((TargetedSpec)one.Spec).Target is not { Scope: Scope.Service, Matches.IsEmpty: true } || !named.All(t => t is { Kind: TokenKind.Service, IsGuess: false })) return null;
+        var draft = new Draft(request);
+        foreach (var service in named)
+        {
+            var target = Target.OfService(service.Value);
+            if (draft.Standing(one.Kind, target).Count > 0) return null;
+            draft.Put(Document.Of(draft.NewName(one.Kind, target, one.Spec is TimeoutSpec ? "timeout" : one.Spec is RetrySpec ? "retries" : "limit"), one.Spec switch
+            {
+                TimeoutSpec t => t with { Target = target },
+                RetrySpec r => r with { Target = target },
+                RateLimitSpec l => l with { Target = target },
+                var other => other,
+            }));
+        }
+        return EmbeddedPlanner.Finish(request, draft.Edits);
+    }
+}
