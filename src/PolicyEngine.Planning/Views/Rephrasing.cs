@@ -138,7 +138,7 @@ internal static partial class Rephrasing
         {
             ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
             ":method" => $"{Method}(?:(?:, | and | or | & | \\+ |, and |/){Method})*",
-            ":path" => @"\S*/\S*",
+            ":path" => @"\S*/(?:\S*[^\s,;.:!?)])?",
             ":time" => @"[0-9]+(?:\.[0-9]+)?\s?(?:ms|s|sec|secs|seconds?|milliseconds?|minutes?|mins?)",
             ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
