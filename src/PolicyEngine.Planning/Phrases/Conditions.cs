@@ -89,7 +89,7 @@ internal static class Conditions
                 continue;
             }
             var value = Value(phrase, name);
-            conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null });
+            conditions.Add(Alternatives.Of(phrase, name, new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null }));
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
         return conditions;

@@ -61,8 +61,11 @@ internal static class Excepting
     /// <summary>"except GET and HEAD", "except those with cookie vip=1": no more than what it names. Where it lists who may, it is a list of its own.</summary>
     private static int Span(List<Token> tokens, int at)
     {
-        var before = tokens.Take(at).ToList();
-        if (tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && !(before.Exists(t => t.Concept == Concept.Deny) && before.Exists(t => t.Kind == TokenKind.Cidr) && tokens.Skip(at).All(t => t.Kind != TokenKind.Cidr))) return 0;
+        // "…, only please leave out /a": no list of who may.
+        var joints = at;
+        while (joints > 0 && IsJoint(tokens[joints - 1])) joints--;
+        var before = tokens.Take(joints).ToList();
+        if (before.Concat(tokens.Skip(at)).Any(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && !(before.Exists(t => t.Concept == Concept.Deny) && before.Exists(t => t.Kind == TokenKind.Cidr) && tokens.Skip(at).All(t => t.Kind != TokenKind.Cidr))) return 0;
         var i = at + 1;
         while (i < tokens.Count && (tokens[i].IsGlue && tokens[i].Kind == TokenKind.Word || tokens[i].Concept is Concept.Path or Concept.Request or Concept.Client or Concept.User or Concept.Present or Concept.Header)) i++;
         if (IsMethod(tokens.ElementAtOrDefault(i)))
