@@ -98,7 +98,7 @@ internal static class Excepting
         if (words.Count == 0) return false;
         var text = string.Join(' ', words.Select(t => t.Value));
         // "GETs stay open to all", "keep /a out of it".
-        if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
+        if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free" or "open to" or "open for" or "accessible" or "reachable" or "public") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
         if (words[0].Value is "keep out" or "leave out" or "keep off" or "keep away" && words[^1].Concept == Concept.It) return true;
         if (words[0].Concept == Concept.Not && words.ElementAtOrDefault(1) is { Concept: Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror } && said.Exists(IsMethod) && said.TrueForAll(t => t.IsGlue || IsMethod(t) || ReferenceEquals(t, words[0]) || ReferenceEquals(t, words[1]))) return true;
         return words[0].Value is "leave" or "leaving" or "keep" or "keeping" && Ends.Any(e => text.EndsWith(" " + e, StringComparison.Ordinal))
@@ -117,7 +117,7 @@ internal static class Excepting
         var path = said.FindAll(t => t.Kind == TokenKind.Path);
         if ((methods.Count > 0 ? 1 : 0) + name.Count + path.Count != 1 || said.Exists(t => t.Concept == Concept.Without)) return null;
         var negated = said.Exists(t => t.Concept == Concept.Not);
-        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t is { Kind: TokenKind.Number, Value: "no" } || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Everyone or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || t.Concept == Concept.Deny && t.Value.StartsWith("keep", StringComparison.Ordinal) || t.Value is "leave out" || stays && t is { Concept: Concept.Allow, Value: "open" } || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
+        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t is { Kind: TokenKind.Number, Value: "no" } || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Everyone or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || t.Concept == Concept.Deny && t.Value.StartsWith("keep", StringComparison.Ordinal) || t.Value is "leave out" || stays && t.Value is "open" or "open to" or "open for" or "accessible" or "reachable" or "public" || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
         if (path.Count > 0)
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
