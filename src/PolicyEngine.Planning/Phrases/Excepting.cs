@@ -84,7 +84,7 @@ internal static class Excepting
     {
         if (at > 0 && !IsJoint(tokens[at - 1])) return 0;
         var end = at;
-        while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
+        while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && end > 0 && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
         var said = tokens.GetRange(at, end - at);
         // "mirror orders to v2, no POSTs": of what is spoken of, and no ban.
         if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
