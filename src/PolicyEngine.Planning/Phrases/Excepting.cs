@@ -21,7 +21,7 @@ internal static class Excepting
             var (length, stays) = tokens[i].Concept == Concept.Except ? (Span(tokens, i), false) : (Clause(tokens, i), true);
             if (length == 0) continue;
             var (first, end) = (i, i + length);
-            while (first > 0 && IsJoint(tokens[first - 1])) first--;
+            while (first > 0 && IsJoint(tokens[first - 1]) && !(tokens[first - 1].Value == "only" && first > 1 && !IsJoint(tokens[first - 2]))) first--;
             if (first == 0 && end < tokens.Count && IsJoint(tokens[end])) end++;
             if (end < tokens.Count && tokens[end].Text == ")" && first < i && tokens[first].Text == "(") end++;
             List<Token> rest = [.. tokens.Take(first), .. tokens.Skip(end)];
@@ -101,6 +101,8 @@ internal static class Excepting
         if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free" or "open to" or "open for" or "accessible" or "reachable" or "public") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
         if (words[0].Value is "keep out" or "leave out" or "keep off" or "keep away" && words[^1].Concept == Concept.It) return true;
         if (words[0].Concept == Concept.Not && words.ElementAtOrDefault(1) is { Concept: Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror } && said.Exists(IsMethod) && said.TrueForAll(t => t.IsGlue || IsMethod(t) || ReferenceEquals(t, words[0]) || ReferenceEquals(t, words[1]))) return true;
+        // "remove x-debug, keep x-env".
+        if (words[0].Value is "keep" or "leave" && said.Skip(1).All(t => t.Kind == TokenKind.HeaderName || t.Concept is Concept.Header || t.Value is "the") && said.Count > 1) return true;
         return words[0].Value is "leave" or "leaving" or "keep" or "keeping" && Ends.Any(e => text.EndsWith(" " + e, StringComparison.Ordinal))
             || words[0].Concept == Concept.Not && words.Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is null or { Value: "touch" or "change" or "affect" or "alter" or "modify" or "include" or "count" or "for" or "on" or "to" or "writes" or "reads" or "those" }
             || Tails.Any(t => text == t || text.EndsWith(" " + t, StringComparison.Ordinal))
@@ -132,6 +134,8 @@ internal static class Excepting
             if (!said.TrueForAll(Says) || named.Overlaps(methods) || named.Count == 0 && said.Exists(t => t.Value is "writes" or "reads")) return null;
             return named.Count > 0 && stays ? [] : [.. All.Where(m => !methods.Contains(m)).Select(m => new Token(TokenKind.Word, m, said[0].Position) { Concept = Concept.Method, End = said[^1].End })];
         }
+        // "set x-env: prod, leave x-debug alone": of a header that nothing becomes of.
+        if (stays && name[0].Kind == TokenKind.HeaderName && said.TrueForAll(t => t.Kind == TokenKind.HeaderName || t.IsGlue || t.Concept == Concept.Header || Known.Contains(t.Value) || t.Concept == Concept.Not) && rest.Exists(t => t.Kind == TokenKind.HeaderName && !t.Text.Equals(name[0].Text, StringComparison.OrdinalIgnoreCase)) && rest.Exists(t => t.Concept is Concept.Set or Concept.Stop)) return [];
         // As far as its value: "x-internal: yes".
         var at = said.IndexOf(name[0]);
         var last = at + (name[0].Kind == TokenKind.HeaderName ? 0 : 1);
