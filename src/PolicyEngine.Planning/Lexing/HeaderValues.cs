@@ -17,7 +17,7 @@ internal static class HeaderValues
 
     /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
-        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
+        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "split", "capped", "free", "let", "given", "held", "kicked", "thrown", "stopped", "cut", "sampled", "treated", "exempt", "excluded", "unlimited", "spared", "fine");
 
     /// <summary>Behind a name they are no value of it.</summary>
     private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
