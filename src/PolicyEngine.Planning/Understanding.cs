@@ -25,7 +25,7 @@ internal static class Understanding
         draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        var every = Elsewise.Folded(Once(body));
+        var every = Elsewise.Folded(OtherRanges.Folded(Once(body)));
         var but = Excepting.Folded(every);
         draft.Excepts = !ReferenceEquals(every, but);
         (body, draft.Kept) = Keeping.Split(but);

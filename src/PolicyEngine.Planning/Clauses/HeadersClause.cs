@@ -215,7 +215,7 @@ internal sealed class HeadersClause : IClause
     /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
     private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" or "be" || phrase.Before(t)?.Value == "to" && t.Position > name.Position)) is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value) return null;
         phrase.Mark(value);
         return value.Text;
     }

@@ -17,6 +17,8 @@ internal static class Contexts
             if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
             // "3 DELETEs a minute": which requests, and how many of them.
             if (i + 3 < read.Count && read[i].Kind == TokenKind.Number && read[i + 1].Concept == Concept.Method && read[i + 2].Value is "per" or "a" or "an" or "every" or "each" && Quantities.PerOf(read[i + 3].Concept) is not null) (read[i], read[i + 1]) = (read[i + 1], read[i]);
+            // "an upload without …", "each order": one of what the service takes.
+            if (read[i + 1] is { Kind: TokenKind.Service, IsGuess: true } single && single.Value.Equals(single.Text + "s", StringComparison.OrdinalIgnoreCase) && read[i].Value is "each" or "every" or "any" or "an" or "a" or "no" or "single" or "one") read[i + 1] = single with { IsGuess = false };
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
@@ -135,6 +137,8 @@ internal static class Contexts
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
                 : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect or Concept.Abort } or { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "slow down live to 500 rps".
+                : t.Value is "slow down" or "slow" or "slows down" && tokens.Exists(n => n.Kind == TokenKind.Rate) && !tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration) && i < 3 ? t with { Concept = Concept.Limit }
                 // "slow requests", where it is about how long they may take.
                 : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop or Concept.Abort || d.Value is "over" or "above" or "after") ? t with { Concept = Concept.Filler }
                 // "/pay is slow. Give it 10s.": how it is.

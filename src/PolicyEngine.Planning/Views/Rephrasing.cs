@@ -143,7 +143,7 @@ internal static partial class Rephrasing
         {
             ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
             ":method" => $"{Method}(?:(?:, | and | or | & | \\+ |, and |/){Method})*",
-            ":path" => @"\S*/\S*",
+            ":path" => @"\S*/(?:\S*[^\s,;.:!?)])?",
             ":time" => Times,
             ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
             ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
