@@ -39,7 +39,9 @@ internal sealed class HeadersClause : IClause
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
-        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
+        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send)
+            // "no more x-env on storefront", "storefront needs no x-env any more".
+            || verb is { Concept: Concept.Stop, Value: "no more" or "any more" or "anymore" or "no longer" };
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
         // "stop injecting x-env": what is no longer put in was put in.
         var injected = removes && verb is not null && phrase.Tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal) && t.Position > verb.Position) && verb.Value is "stop" or "no longer" or "quit" or "cease";
@@ -200,9 +202,9 @@ internal sealed class HeadersClause : IClause
     private static bool AreJoined(Phrase phrase, List<Token> names) => names.Zip(names.Skip(1), (a, b) => phrase.Tokens.Where(t => t.Position > a.Position && t.Position < b.Position).ToList()).All(between =>
         between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&" || phrase.IsTaken(t) && t.Concept == Concept.Or) && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Or or Concept.Filler or Concept.Header || t.Text is "," or "&"));
 
-    /// <summary>Means nothing on a request.</summary>
-    private static bool IsOfResponses(string header) => header is "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
-        || header.StartsWith("access-control-allow-", StringComparison.Ordinal);
+    /// <summary>Means nothing on a request, or nobody puts it there.</summary>
+    private static bool IsOfResponses(string header) => header is "cache-control" or "cdn-cache-control" or "surrogate-control" or "content-disposition" or "x-robots-tag" or "x-aspnet-version" or "x-aspnetmvc-version" or "x-permitted-cross-domain-policies" or "expires" or "feature-policy" or "expect-ct" or "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
+        || header.StartsWith("access-control-allow-", StringComparison.Ordinal) || header.StartsWith("access-control-expose-", StringComparison.Ordinal) || header.StartsWith("cross-origin-", StringComparison.Ordinal);
 
     private static bool Touches(HeaderEditsSpec? edits, string header) => Adds(edits, header) || edits?.Remove.Contains(header, StringComparer.OrdinalIgnoreCase) == true;
 

@@ -16,7 +16,7 @@ internal static class BareTimes
     }
 
     private static bool Says(Token token) => token.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted && !token.IsGuess
-        || token.Kind is TokenKind.Punctuation && token.Text is not ("?" or "+" or "=")
+        || token.Kind is TokenKind.Punctuation && token.Text is not ("?" or "+")
         || token.Kind == TokenKind.Word && (token.Concept is Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Separator || token is { Concept: Concept.Request, Value: "request" or "requests" or "call" or "calls" } || token.Value is "the" or "a" or "on" or "for" or "to" or "of" or "with" or "please" or "pls" or "plz" or "all" or "now" or "service" or "under" or "below" or "both" or "thanks" or "is");
 
     /// <summary>Neither how long something holds nor when it happens.</summary>
