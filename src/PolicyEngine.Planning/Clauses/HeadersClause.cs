@@ -39,9 +39,9 @@ internal sealed class HeadersClause : IClause
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
-        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send)
-            // "no more x-env on storefront", "storefront needs no x-env any more".
-            || verb is { Concept: Concept.Stop, Value: "no more" or "any more" or "anymore" or "no longer" };
+        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
+        // "no more x-env on storefront", "storefront needs no x-env any more".
+        var lapses = verb is { Concept: Concept.Stop, Value: "no more" or "any more" or "anymore" or "no longer" };
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
         // "stop injecting x-env": what is no longer put in was put in.
         var injected = removes && verb is not null && phrase.Tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal) && t.Position > verb.Position) && verb.Value is "stop" or "no longer" or "quit" or "cease";
@@ -118,7 +118,7 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        var ends = removes && lapses && headers.TrueForAll(h => Adds(now, h)) || removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
         if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
@@ -170,7 +170,7 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
-    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && tokens.Select((t, i) => t.Kind != TokenKind.Duration || Ending.IsSpan(tokens, i)).All(holds => holds) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
         && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
 
     /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>
