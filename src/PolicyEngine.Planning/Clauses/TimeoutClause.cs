@@ -29,10 +29,12 @@ internal sealed class TimeoutClause : IClause
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Has(Concept.Back) && (tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.Host) || tokens.HasAny(Concept.Request, Concept.Connect, Concept.It, Concept.Method)) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
-        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too) && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too || t.Value is "longer" or "shorter") && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
         // "bump checkout from two seconds to three", "uploads get eight minutes instead of five".
         if (Exchanges(tokens)) return 45;
+        // "double ledger's idle time".
+        if (tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Service) && tokens.HasAny(Concept.Double, Concept.Halve, Concept.Triple) && tokens.All(t => t.IsGlue || t.Kind == TokenKind.Service || t.Concept is Concept.Idle or Concept.Double or Concept.Halve or Concept.Triple or Concept.Timeout or Concept.Limit or Concept.Times)) return 40;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
 
@@ -52,7 +54,7 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
-    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 2 && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value == "to").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
 
     public void Apply(Phrase phrase, Draft draft)

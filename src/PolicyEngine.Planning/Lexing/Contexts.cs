@@ -7,10 +7,30 @@ internal static class Contexts
 {
     private static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 
+    /// <summary>"another second", "an extra minute": one more.</summary>
+    private static List<Token> Another(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var extras = tokens[i].Value is "another" ? 1 : tokens[i].Value is "a" or "an" && tokens.ElementAtOrDefault(i + 1)?.Value is "additional" or "extra" or "further" ? 2 : 0;
+            if (extras == 0 || tokens.ElementAtOrDefault(i + extras) is not { Kind: TokenKind.Word, Value: "second" or "minute" or "hour" or "millisecond" or "percent" } unit)
+            {
+                read.Add(tokens[i]);
+                continue;
+            }
+            read.Add(new Token(TokenKind.Number, "one", tokens[i].Position) { Number = 1, End = tokens[i].End });
+            read.Add(unit);
+            read.Add(tokens[i + extras - 1] with { Kind = TokenKind.Word, Value = "more", Concept = Concept.More });
+            i += extras;
+        }
+        return read;
+    }
+
     /// <summary>"10 orders a minute": what a service takes, counted.</summary>
     public static List<Token> Counted(List<Token> tokens)
     {
-        var read = tokens.ToList();
+        var read = Another(tokens);
         for (var i = 0; i + 2 < read.Count; i++)
         {
             // "one more second": one second more.
