@@ -95,7 +95,7 @@ internal sealed class RetryClause : IClause
         var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         // "another chance", "a second attempt": one.
-        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
+        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.Contains(" another ", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
         attempts ??= old?.Attempts;
         if (attempts is null || attempts != decimal.Truncate(attempts.Value))
         {

@@ -142,7 +142,7 @@ internal static class Quantities
         if (article && tokens.ElementAtOrDefault(i + 1)?.Concept is Concept.Next) return null;
         var at = article ? i + 1 : i;
         // "a full minute".
-        if (article && tokens.ElementAtOrDefault(at)?.Value is "full" or "whole" or "entire" or "good" or "single" && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } after && Span(after) is not null) at++;
+        if (article && !(i > 0 && tokens[i - 1].Concept == Concept.InsteadOf) && tokens.ElementAtOrDefault(at)?.Value is "full" or "whole" or "entire" or "good" or "single" && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } after && Span(after) is not null) at++;
         if (!article && (i == 0 || tokens[i - 1].Concept != Concept.Next)) return null;
         if (tokens.ElementAtOrDefault(at) is not { Kind: TokenKind.Word } unit || Span(unit) is not { } span) return null;
         if (article && i > 0 && tokens[i - 1].Concept is Concept.Request or Concept.Client || article && Lexicon.Of(unit.Value) == Concept.None && unit.Value.Length < 2) return null;
