@@ -17,7 +17,9 @@ internal sealed class FaultClause : IClause
     public Kind Kind => Kinds.FaultInjection;
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
-        IsBroken(tokens) ? 44
+        // "cart has 2s latency" says how it is.
+        tokens.Any(t => t.Concept == Concept.Delay) && !tokens.Has(TokenKind.Percent) && tokens.TakeWhile(t => t.Concept != Concept.Delay).Any(t => t.Value is "has" or "have" or "had" or "shows" or "sees") && !TimeoutClause.IsAsked(tokens) && !tokens.HasAny(Concept.Set, Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) ? 0
+        : IsBroken(tokens) ? 44
         : tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : IsHeld(tokens) ? 43
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41

@@ -156,6 +156,7 @@ internal sealed class RetryClause : IClause
         if (first is null) return null;
         phrase.Mark(word);
         phrase.Mark(first);
+        phrase.Take(t => t.Value is "between them" or "in between");
         // "beginning at 50ms".
         phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;

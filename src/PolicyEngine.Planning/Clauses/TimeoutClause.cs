@@ -29,7 +29,7 @@ internal sealed class TimeoutClause : IClause
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Has(Concept.Back) && (tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.Host) || tokens.HasAny(Concept.Request, Concept.Connect, Concept.It, Concept.Method)) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
-        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Host || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too || t.Value is "longer" or "shorter") && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Host || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too || t.Value is "longer" or "shorter") && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "give" or "gives" || t.Value is "have" or "has" && IsAsked(tokens)) || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
         // "bump checkout from two seconds to three", "uploads get eight minutes instead of five".
         if (Exchanges(tokens)) return 45;
@@ -44,12 +44,17 @@ internal sealed class TimeoutClause : IClause
         && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
+    /// <summary>"should have 2s"; "has 2s" says how it is.</summary>
+    public static bool IsAsked(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "may" or "can" or "could" or "should" or "must" or "shall" or "to" or "let" or "want" or "like" or "please" or "would");
+
     /// <summary>"may take 1 minute", "runs for up to 1 minute"; of two times the one that is so.</summary>
     private static bool Lasts(IReadOnlyList<Token> tokens, int at)
     {
         if (tokens[at].Kind != TokenKind.Duration) return false;
         var before = at - 1;
         if (before > 0 && tokens[before].Value is "for" or "up to") before = tokens[before - 1].Value is "run" or "runs" or "take" or "last" or "lasts" ? before - 1 : before;
+        // "cart takes 2s" says how it is.
+        if (tokens[before].Value is "takes" or "runs" or "lasts" && !tokens.HasAny(Concept.AtMost, Concept.Timeout, Concept.Only, Concept.Not)) return false;
         return tokens[before].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[before].Concept == Concept.Allow;
     }
 
