@@ -7,10 +7,30 @@ internal static class Contexts
 {
     private static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 
+    /// <summary>"another second", "an extra minute": one more.</summary>
+    private static List<Token> Another(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var extras = tokens[i].Value is "another" ? 1 : tokens[i].Value is "a" or "an" && tokens.ElementAtOrDefault(i + 1)?.Value is "additional" or "extra" or "further" ? 2 : 0;
+            if (extras == 0 || tokens.ElementAtOrDefault(i + extras) is not { Kind: TokenKind.Word, Value: "second" or "minute" or "hour" or "millisecond" or "percent" } unit)
+            {
+                read.Add(tokens[i]);
+                continue;
+            }
+            read.Add(new Token(TokenKind.Number, "one", tokens[i].Position) { Number = 1, End = tokens[i].End });
+            read.Add(unit);
+            read.Add(tokens[i + extras - 1] with { Kind = TokenKind.Word, Value = "more", Concept = Concept.More });
+            i += extras;
+        }
+        return read;
+    }
+
     /// <summary>"10 orders a minute": what a service takes, counted.</summary>
     public static List<Token> Counted(List<Token> tokens)
     {
-        var read = tokens.ToList();
+        var read = Another(tokens);
         for (var i = 0; i + 2 < read.Count; i++)
         {
             // "one more second": one second more.
@@ -131,6 +151,9 @@ internal static class Contexts
                 : t.Value is "just" && (tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } || tokens.ElementAtOrDefault(i + 1)?.Value is "for" or "from" or "by" or "to" && tokens.ElementAtOrDefault(i + 2) is { Kind: TokenKind.Cidr }) ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "reads on ledger (GET only)", "idempotent calls (GET, HEAD)": which they are, the methods say.
+                : t.Value is "reads" or "writes" or "idempotent" or "read-only" or "mutating" && tokens.Where(m => m.Concept == Concept.Method).ToList() is { Count: > 0 } methods && (t.Value == "idempotent" || methods.TrueForAll(m => (m.Text is "GET" or "HEAD" or "OPTIONS") == (t.Value is "reads" or "read-only"))) ? t with { Concept = t.Value is "reads" or "writes" ? Concept.Request : Concept.Filler }
+                : t.Value is "whole" or "entire" or "complete" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Gateway or TokenKind.Fleet } ? t with { Concept = Concept.Filler }
                 // "ml-b answers all recs".
                 : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }

@@ -168,6 +168,8 @@ internal static class HeaderValues
             var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !(value.Value is "begin" or "start" or "end" or "contain" or "match" or "include") && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
             worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
+            // "strict-transport-security with max-age=60".
+            signed |= sign.Value == "with" && WellKnown.Contains(quoted[i].Value) && quoted.ElementAtOrDefault(i + 3) is { Text: "=" } equals && equals.Position == value.End;
             // "… to *" is any origin, and a value.
             if (value.Text == "*" && (signed || worded || sign.Value is "to" or "be" or "as" or "is"))
             {

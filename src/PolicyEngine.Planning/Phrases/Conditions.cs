@@ -142,6 +142,8 @@ internal static class Conditions
         if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" or "become" or "becomes" || worded)) return null;
         var value = phrase.After(sign);
         while (sign.Text is not (":" or "=") && value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
+        // "set x-ab to a for cart": a is the value.
+        if (value is not null && value.Concept is Concept.Preposition or Concept.Separator && phrase.Before(value) is { Value: "a" } letter && !ReferenceEquals(letter, sign)) value = letter;
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;
