@@ -103,6 +103,8 @@ internal static class Contexts
                 : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
                 // "…, v2 answers": what it does.
                 : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
+                // "my team is blocked": nobody is to be.
+                : t.Value is "blocked" && tokens.ElementAtOrDefault(i - 1) is { Value: "is" or "are" or "am" or "was" or "were" or "i'm" or "we're" } && (tokens.ElementAtOrDefault(i - 2)?.Value is "team" or "we" or "i" or "us" or "devs" or "colleagues" or "squad" or "teams" || tokens[i - 1].Value is "am" or "i'm" or "we're") && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.None }
                 // "some 5xx": any of them.
                 : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
                 // "whoever calls player": everybody who does; behind a rate it says that all are counted together.

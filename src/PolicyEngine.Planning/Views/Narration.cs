@@ -37,6 +37,8 @@ internal static partial class Narration
         var named = kept.Where(t => t.IsEntity).Select(t => t.Value).ToHashSet();
         // What is said of another service's features may be meant for it.
         if (named.Count > 0 && gone.Exists(g => g.Exists(t => t.IsEntity && !named.Contains(t.Value)) && g.Exists(t => Remarks.Features.Contains(t.Concept)))) return null;
+        // "as we discussed, orders should have it too": asked for as well.
+        if (named.Count > 0 && gone.Exists(g => g.Exists(t => t.IsEntity && !t.IsGuess && !named.Contains(t.Value)) && g.Exists(t => t.Concept == Concept.Too || Sets.Modals.Contains(t.Value) || t.Value is "want" or "wants" or "need" or "needs"))) return null;
         var aside = gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].End, v.Text.Length)));
         // "v8 has passed staging. Let it take 1%": which "it" is, the story says.
         var versions = told.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList();
@@ -73,6 +75,8 @@ internal static partial class Narration
     {
         var words = Remarks.Words(segment);
         if (words is [var only] && Frames.IsTicket(only)) return true;
+        // "search: 5 zorblax rps": of what has a name and a colon, something is said that is not understood.
+        if (segment.Zip(segment.Skip(1)).Any(p => p.First.IsEntity && p.Second.Text == ":" && !ReferenceEquals(p.Second, segment[^1]))) return false;
         return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && !IsAll(words) && (words.Exists(Remarks.IsUnknown) || words.Count > 2) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
             && !(words.Count < 5 && words.Exists(t => Sets.Consumers.Contains(t.Value)))
             && words.TrueForAll(t => !IsValue(t) || all.Any(o => !segment.Contains(o) && o.Kind == t.Kind && (o.Number, o.Unit, o.Duration, o.Share) == (t.Number, t.Unit, t.Duration, t.Share)));
