@@ -23,8 +23,16 @@ internal static class Background
             else gone.AddRange(Within(view.Text, sentence));
         }
         if (gone.Count == 0 || IsAboutThem(tokens, gone) || tokens.Any(t => t.Kind == TokenKind.Rate) && gone.Exists(g => Remarks.Counts([.. tokens.Where(t => IsGone(t, [g]))]))) return view;
+        if (IsAskedToo(tokens, gone)) return view;
         var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
         return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
+    }
+
+    /// <summary>"Imagine it were for cart as well", "believe me, I want orders gone": of a name that the order has not, something may be asked.</summary>
+    private static bool IsAskedToo(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
+    {
+        var named = tokens.Where(t => t.IsEntity && !IsGone(t, gone)).Select(t => t.Value).ToHashSet();
+        return named.Count > 0 && gone.Exists(g => tokens.Where(t => IsGone(t, [g])).ToList() is var said && said.Exists(t => t.IsEntity && !t.IsGuess && !named.Contains(t.Value)) && said.Exists(t => t.Concept == Concept.Too || t.Value is "want" or "wants" or "need" or "needs" or "gone"));
     }
 
     /// <summary>"ml-b has passed the review. Move recs over to it": the version that only the talk names is what "it" is.</summary>
