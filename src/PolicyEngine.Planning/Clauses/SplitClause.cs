@@ -56,7 +56,7 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
         if (Leads(phrase)) phrase.TakeAll(Concept.Stop);
         // "back out of v2", "roll back v2": away from it, unless it is what one goes back to.
-        var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo && t.Position < left.Position) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
+        var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
         if (leaves) backs = false;
         var change = Adjustment.Of(phrase);
         var words = new Words(

@@ -125,7 +125,7 @@ internal static partial class Narration
         || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "affects" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
 
     /// <summary>'Nuke the Moon': what is called so is no order, and nothing that is meant for whoever carries it out.</summary>
-    private static bool IsTitle(Token token) => token.Kind == TokenKind.Quoted && token.Value.Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries) is var words && words.Length > 0 && !words.Any(w => Sets.Suspicious.Contains(w.ToLowerInvariant())) && words.All(w => w.All(char.IsLetterOrDigit));
+    private static bool IsTitle(Token token) => token.Kind == TokenKind.Quoted && token.Value.Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries) is var words && !words.Any(w => Sets.Suspicious.Contains(w.ToLowerInvariant()));
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });
@@ -144,7 +144,7 @@ internal static partial class Narration
         if (verb is not null && words.TakeWhile(t => !ReferenceEquals(t, verb)).Any(t => EndsInS(t) && t.Value.Length > 4)) verb = null;
         if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !EndsInS(verb)) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
-        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
+        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t) && !IsDenied(words, t)).ToList();
         if (asks && acts.Count > 0) return true;
         foreach (var word in words)
             if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && (word.Kind != TokenKind.Duration || IsValue(word)) && !things.Contains(word.Kind)) return true;
@@ -161,6 +161,9 @@ internal static partial class Narration
 
     /// <summary>"statements never change", "browsers may keep them", "should not get to see": verbs of every day without a value or a feature of ours.</summary>
     private static bool IsGeneral(List<Token> words, Token token) => token.Concept is Concept.Set or Concept.Reach && !words.Exists(t => IsValue(t) || Remarks.Features.Contains(t.Concept) && !IsFigure(t));
+
+    /// <summary>"its contract does not cover this", "it never answers": how it is, and no order, which would be "do not".</summary>
+    private static bool IsDenied(List<Token> words, Token token) => words.FindIndex(t => ReferenceEquals(t, token)) is var at && (at > 1 && words[at - 1].Concept == Concept.Not && words[at - 2].Value is "does" or "did" || at > 0 && words[at - 1].Value is "doesn't" or "didn't" or "hasn't" or "hadn't" or "wasn't");
 
     /// <summary>"they are killing us".</summary>
     private static bool IsOnUs(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { Value: "us" or "me" or "our" };
