@@ -132,6 +132,10 @@ internal static class Contexts
                 : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
                 // "…, v2 answers": what it does.
                 : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
+                // "my team is blocked": nobody is to be.
+                : t.Value is "blocked" && tokens.ElementAtOrDefault(i - 1) is { Value: "is" or "are" or "am" or "was" or "were" or "i'm" or "we're" } && (tokens.ElementAtOrDefault(i - 2)?.Value is "team" or "we" or "i" or "us" or "devs" or "colleagues" or "squad" or "teams" || tokens[i - 1].Value is "am" or "i'm" or "we're") && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.None }
+                // "run v2 in parallel": does it answer, or listen?
+                : t.Value is "in parallel" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.None }
                 // "some 5xx": any of them.
                 : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
                 // "whoever calls player": everybody who does; behind a rate it says that all are counted together.
@@ -143,6 +147,7 @@ internal static class Contexts
                 // "the public API": what sort it is, and nobody.
                 : t.Value is "the public" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } what && (what.Concept is Concept.None or Concept.Foreign || what.Value is "api" or "apis" or "site" or "endpoint") ? t with { Concept = Concept.Filler }
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
+                : t.Value is "a handful" or "a sliver" or "a fraction" or "a pinch" or "a few" && tokens.Skip(i + 1).Any(n => n.Value is "say" or "maybe" or "perhaps" or "about" or "namely") && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Percent) ? t with { Concept = Concept.Filler }
                 // What is exact says how little "a little" is; who stands behind an address is no question.
                 : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
                 : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? t with { Concept = Concept.Filler }

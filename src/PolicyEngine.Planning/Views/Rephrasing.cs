@@ -83,6 +83,9 @@ internal static partial class Rephrasing
 
     private static HashSet<string> Said(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(m => m.Value)];
 
+    /// <summary>A form as it stands in a file, of a whole sentence or part.</summary>
+    public static Regex Form(string form) => new($"^{Pattern(form)}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read()
     {
         var (whole, anywhere) = (ImmutableArray.CreateBuilder<Rule>(), ImmutableArray.CreateBuilder<Rule>());
