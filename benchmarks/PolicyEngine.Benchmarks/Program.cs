@@ -22,10 +22,13 @@ switch (args.FirstOrDefault())
     case "churn":
         await ChurnBench.Run(args.Length > 1 ? int.Parse(args[1]) : 200, TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2]) : 300));
         return 0;
+    case "clients":
+        await ClientReportBench.Run(TimeSpan.FromSeconds(args.Length > 1 ? int.Parse(args[1]) : 20), args.Length > 2 ? int.Parse(args[2]) : 1_000);
+        return 0;
     case "console-sessions":
         await ConsoleBench.Run(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 50);
         return 0;
     default:
-        Console.Error.WriteLine("usage: compile [SCALE] | plan | guard | reader [FILE] | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS] | churn [PER_SECOND] [SECONDS] | console-sessions SERVER_DLL SHOP [PEOPLE]");
+        Console.Error.WriteLine("usage: compile [SCALE] | plan | guard | reader [FILE] | xds-host XDS_PORT HTTP_PORT | start SERVER_DLL SHOP [ROUNDS] | churn [PER_SECOND] [SECONDS] | clients [SECONDS] [ADDRESSES] | console-sessions SERVER_DLL SHOP [PEOPLE]");
         return 1;
 }

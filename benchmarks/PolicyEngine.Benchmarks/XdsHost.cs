@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Xds;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
@@ -27,7 +28,16 @@ internal static class XdsHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, OneFleet>();
         // All streams come from one address, and at once.
-        builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreamsPerPeer = MostStreams, StreamsPerSecond = MostStreams, StreamBurst = MostStreams });
+        builder.Services.AddControlPlane(new ControlPlaneOptions
+        {
+            MostStreamsPerPeer = MostStreams,
+            StreamsPerSecond = MostStreams,
+            StreamBurst = MostStreams,
+            ClientEntriesPerSecondOfPeer = int.MaxValue,
+            ClientEntriesPerSecond = int.MaxValue,
+        });
+        var clients = new Counted();
+        builder.Services.AddSingleton<IClientSink>(clients);
         var app = builder.Build();
         app.MapControlPlane();
         var (round, gate) = (0, new Lock());
@@ -48,6 +58,7 @@ internal static class XdsHost
             return Results.Text($"{{\"version\":\"{round}\"}}", "application/json");
         });
         app.MapGet("/stats", (NodeRegistry nodes) => Results.Text($"{{\"streams\":{nodes.Nodes.Length},\"rssBytes\":{Process.GetCurrentProcess().WorkingSet64}}}", "application/json"));
+        app.MapGet("/clients", () => Results.Text(FormattableString.Invariant($"{clients.Requests} {clients.Reports} {Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds} {Process.GetCurrentProcess().WorkingSet64}")));
         await app.RunAsync();
     }
 
@@ -69,6 +80,16 @@ internal static class XdsHost
             locality.LbEndpoints.Add(new Envoy.Config.Endpoint.V3.LbEndpoint { Endpoint = new EnvoyEndpoint { Address = new() { SocketAddress = new() { Address = $"10.{round % 250}.{i % 250}.{e + 1}", PortValue = 8080 } } } });
         assignment.Endpoints.Add(locality);
         return Resource.Of(ResourceType.Endpoints, Name(i), assignment, []);
+    }
+
+    /// <summary>What is told of clients, summed.</summary>
+    private sealed class Counted : IClientSink
+    {
+        public double Requests { get; private set; }
+
+        public int Reports { get; private set; }
+
+        public void Report(IReadOnlyList<ClientReport> reports) => (Requests, Reports) = (Requests + reports.Sum(r => r.Requests), Reports + reports.Count);
     }
 
     private sealed class OneFleet : IFleetSelector

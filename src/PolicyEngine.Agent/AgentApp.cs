@@ -10,6 +10,7 @@ using PolicyEngine.Agent.Keeping;
 using PolicyEngine.Agent.Staging;
 using PolicyEngine.Agent.Upstream;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 
@@ -21,6 +22,9 @@ namespace PolicyEngine.Agent;
 /// </summary>
 public sealed class AgentApp : IAsyncDisposable
 {
+    /// <summary>More than a server tells its detectors: which clients are the busiest of all is seen there.</summary>
+    private const int MostClientRanges = 1_000;
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
 
@@ -78,12 +82,15 @@ public sealed class AgentApp : IAsyncDisposable
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddControlPlane(new ControlPlaneOptions { Identifier = options.Node });
+        builder.Services.AddControlPlane(new ControlPlaneOptions { Identifier = options.Node, MostClientRanges = MostClientRanges });
         builder.Services.AddSingleton(new SnapshotFile(folder.Path));
         builder.Services.AddSingleton<Serving>();
         builder.Services.AddSingleton<IFleetSelector>(s => s.GetRequiredService<Serving>());
         builder.Services.AddSingleton(_ => channel);
         builder.Services.AddSingleton<ILoadSink, LoadForwarder>();
+        builder.Services.AddSingleton<ClientForwarder>();
+        builder.Services.AddSingleton<IClientSink>(s => s.GetRequiredService<ClientForwarder>());
+        builder.Services.AddHostedService(s => s.GetRequiredService<ClientForwarder>());
         builder.Services.AddSingleton<UpstreamParts>();
         builder.Services.AddHostedService<UpstreamClient>();
         var app = builder.Build();

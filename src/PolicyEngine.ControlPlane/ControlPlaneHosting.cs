@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.ClientStatuses;
 using PolicyEngine.ControlPlane.Collections;
 using PolicyEngine.ControlPlane.HealthChecks;
@@ -40,6 +41,7 @@ public static class ControlPlaneHosting
             g.Interceptors.Add<AdmissionInterceptor>();
         });
         // It would log what peers send amiss as errors; faults of ours are logged in front of it.
+        services.AddGrpc().AddServiceOptions<ClientReporting>(g => g.MaxReceiveMessageSize = options.MaxClientReportBytes);
         services.AddLogging(l => l.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical));
         services.AddSingleton(options);
         services.AddSingleton<StreamGate>();
@@ -56,6 +58,11 @@ public static class ControlPlaneHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<DiscoveryServices>, DiscoveryMethods>());
         services.TryAddSingleton<ILoadSink, NoLoads>();
         services.AddSingleton<LoadReporting>();
+        services.TryAddSingleton<IClientSink, NoClients>();
+        services.AddSingleton<EntryBudget>();
+        services.AddSingleton<ClientCounts>();
+        services.AddHostedService(s => s.GetRequiredService<ClientCounts>());
+        services.AddSingleton<ClientReporting>();
         services.AddSingleton<HealthBook>();
         services.AddSingleton<ILiveLayer, HealthLayer>();
         services.AddSingleton<HealthPlans>();
@@ -74,6 +81,7 @@ public static class ControlPlaneHosting
         endpoints.MapGrpcService<DiscoveryServices>();
         RestDiscovery.Map(endpoints);
         endpoints.MapGrpcService<LoadReporting>();
+        endpoints.MapGrpcService<ClientReporting>();
         endpoints.MapGrpcService<HealthDiscovery>();
         endpoints.Services.GetRequiredService<HealthDiscovery>().Start();
         endpoints.MapGrpcService<ClientStatus>();

@@ -28,6 +28,17 @@ public sealed class ControlPlaneOptions
     /// <summary>How often nodes report their loads.</summary>
     public TimeSpan LoadReportingInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Entries of access logs (requests with their clients) that are read a second, of one peer and in all.</summary>
+    public int ClientEntriesPerSecondOfPeer { get; set; } = 20_000;
+
+    public int ClientEntriesPerSecond { get; set; } = 100_000;
+
+    /// <summary>Ranges of clients that are told of each cluster, beside all others as one.</summary>
+    public int MostClientRanges { get; set; } = 32;
+
+    /// <summary>Largest message of an access log: a node sends when it has 64 KB, and one entry more may be as long as the headers of a request.</summary>
+    public int MaxClientReportBytes { get; set; } = 512 * 1024;
+
     /// <summary>How far apart two versions begin at the least on a stream of collections.</summary>
     public TimeSpan CollectionSyncInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -31,6 +31,19 @@ public readonly record struct Cidr : IComparable<Cidr>
         return true;
     }
 
+    /// <summary>How long the prefix of a client's range is: of IPv6, one client may use every address of a /64.</summary>
+    public const int ClientPrefixV4 = 24;
+
+    public const int ClientPrefixV6 = 64;
+
+    /// <summary>The range that a client's address is counted in.</summary>
+    public static Cidr OfClient(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var length = plain.AddressFamily == AddressFamily.InterNetwork ? ClientPrefixV4 : ClientPrefixV6;
+        return new Cidr(new IPNetwork(Masked(plain, length), length));
+    }
+
     public bool Contains(IPAddress address) => _network.Contains(address);
 
     public bool Contains(Cidr other) =>

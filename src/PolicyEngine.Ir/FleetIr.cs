@@ -36,6 +36,9 @@ public sealed record Listener
     /// <summary>Name of the <see cref="RouteTable"/> that its requests are matched against.</summary>
     public required string RouteTable { get; init; }
 
+    /// <summary>The share of its requests that is reported with the client's address; null where none is.</summary>
+    public Percentage? ClientReports { get; init; }
+
     public ImmutableArray<string> Origins { get; init; } = [];
 }
 

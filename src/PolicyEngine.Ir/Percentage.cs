@@ -45,6 +45,10 @@ public readonly record struct Percentage : IComparable<Percentage>
             && TryOf(percent, out percentage);
     }
 
+    public static bool operator <(Percentage a, Percentage b) => a.Millionths < b.Millionths;
+
+    public static bool operator >(Percentage a, Percentage b) => a.Millionths > b.Millionths;
+
     public int CompareTo(Percentage other) => Millionths.CompareTo(other.Millionths);
 
     public override string ToString() => Value.ToString("0.####", CultureInfo.InvariantCulture) + "%";

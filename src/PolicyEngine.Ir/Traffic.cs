@@ -47,7 +47,8 @@ public sealed record FaultAbort(int Status, Percentage Share, string Origin);
 /// <summary>Copy a share of the requests to another upstream; its answers are thrown away.</summary>
 public sealed record Mirror(string Upstream, Percentage Share, string Origin);
 
-public enum RateLimitKeySource { ClientIp, Header, Path }
+/// <summary>A client range is as <see cref="Cidr.OfClient"/> says.</summary>
+public enum RateLimitKeySource { ClientIp, ClientRange, Header, Path }
 
 public sealed record RateLimitKey(RateLimitKeySource Source, string? Name);
 

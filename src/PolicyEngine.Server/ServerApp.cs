@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.Changes.Stores;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
 using PolicyEngine.Ir;
@@ -60,7 +61,7 @@ public sealed class ServerApp : IAsyncDisposable
             api = ApiHost.Build(options, forPeople, store, xds, catalog, new PolicySet(policies.Documents), more);
             var engine = api.Services.GetRequiredService<PolicyEngineService>();
             var problems = engine.Start();
-            xds.Join(() => engine.Head.Catalog, api.Services.GetRequiredService<ILoadSink>());
+            xds.Join(() => engine.Head.Catalog, api.Services.GetRequiredService<ILoadSink>(), api.Services.GetRequiredService<IClientSink>());
             await api.StartAsync();
             return new ServerApp(api, xds, store, options) { Problems = [.. read.Diagnostics, .. policies.Diagnostics, .. problems] };
         }

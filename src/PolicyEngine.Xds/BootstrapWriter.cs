@@ -5,6 +5,7 @@ using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using PolicyEngine.Xds.ClientReports;
 using EnvoyCluster = Envoy.Config.Cluster.V3.Cluster;
 using EnvoyListener = Envoy.Config.Listener.V3.Listener;
 
@@ -50,6 +51,8 @@ public static class BootstrapWriter
         foreach (var filter in copy.FilterChains.SelectMany(c => c.Filters))
         {
             if (!filter.TypedConfig.TryUnpack<HttpConnectionManager>(out var manager) || manager.Rds is not { } rds) continue;
+            // There is no control plane that it could report to.
+            foreach (var log in manager.AccessLog.Where(ClientReportLog.Is).ToList()) manager.AccessLog.Remove(log);
             manager.RouteConfig = ((RouteConfiguration)snapshot.Find(ResourceType.RouteTable, rds.RouteConfigName)!.Message).Clone();
             filter.TypedConfig = Canonical.Pack(manager);
         }

@@ -12,29 +12,32 @@ public enum Checking { No, Also, Only }
 /// <summary>The bootstrap with which an Envoy joins: who it is, where its configuration comes from (ADS over HTTP/2, with mutual TLS where files for it are given), where its loads go (LRS), and who tells it what to check for others (HDS).</summary>
 public static class NodeBootstrap
 {
+    /// <summary>The cluster by which a node reaches its control plane.</summary>
+    public const string Cluster = "policyengine";
+
     /// <summary>YAML. The cluster is what the fleet's node selector asks for; names must be plain, as they stand in quotes of their own.</summary>
     public static string Write(string node, string cluster, string address, int port, bool delta = true, NodeTls? tls = null, Checking checking = Checking.No) => $$$"""
         node: {id: "{{{Plain(node)}}}", cluster: "{{{Plain(cluster)}}}"}
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         {{{(checking == Checking.Only ? "" : Work(delta))}}}{{{(checking == Checking.No ? "" : Checks)}}}static_resources:
           clusters:
-            - name: policyengine
+            - name: {{{Cluster}}}
               type: {{{(IPAddress.TryParse(address, out _) ? "STATIC" : "STRICT_DNS")}}}
               typed_extension_protocol_options:
                 envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                   "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                   explicit_http_config: {http2_protocol_options: {connection_keepalive: {interval: 30s, timeout: 5s} } }
               load_assignment:
-                cluster_name: policyengine
+                cluster_name: {{{Cluster}}}
                 endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: "{{{Plain(address)}}}", port_value: {{{port}}} } } } }]}]{{{Secured(address, tls)}}}
         """;
 
-    private const string Checks = "hds_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}\n";
+    private const string Checks = "hds_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: " + Cluster + "} }]}\n";
 
     private static string Work(bool delta) => $$$"""
-        cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]} }
+        cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: {{{Cluster}}}} }]} }
         dynamic_resources:
-          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: policyengine} }]}
+          ads_config: {api_type: {{{(delta ? "DELTA_GRPC" : "GRPC")}}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: {{{Cluster}}}} }]}
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
 

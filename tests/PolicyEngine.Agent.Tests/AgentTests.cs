@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Data.Accesslog.V3;
+using Envoy.Service.Accesslog.V3;
 using Envoy.Service.LoadStats.V3;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.Testing;
@@ -110,6 +113,49 @@ public sealed class AgentTests : IDisposable
         await Waiting.Until(() => loads.Seen.Contains("e1 ended"), "the stream to end");
     }
 
+    [Fact]
+    public async Task ClientsOfItsNodes_ReachTheServer_CountedAlready()
+    {
+        var port = Load.FreePort();
+        var clients = new Clients();
+        await using var server = await Server(port, more: s => s.AddSingleton<IClientSink>(clients));
+        server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));
+        await using var agent = await Agent(port);
+        await Waiting.Until(() => agent.Current is not null, "the first version");
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{agent.Port}");
+        using var call = new AccessLogService.AccessLogServiceClient(channel).StreamAccessLogs();
+        await call.RequestStream.WriteAsync(new StreamAccessLogsMessage
+        {
+            Identifier = new() { Node = new EnvoyNode { Id = "e1", Cluster = "fleet" }, LogName = "client-reports/20%" },
+            HttpLogs = new() { LogEntry = { Entry("a", "10.1.2.3"), Entry("a", "10.1.2.4"), Entry("a", "2001:db8::1"), Entry("b", "10.1.2.3", refused: true) } },
+        });
+        // Nothing is known of when the agent counts; whatever it tells adds up.
+        await Waiting.Until(() => clients.Sum("a", "10.1.2.0/24") == 10 && clients.Sum("a", "2001:db8::/64") == 5 && clients.Seen.Any(r => r.Cluster == "b"), "the counts to arrive");
+        Assert.Equal(0, clients.Seen.Where(r => r.Cluster == "b").Sum(r => r.Requests));
+    }
+
+    private static HTTPAccessLogEntry Entry(string cluster, string address, bool refused = false) => new()
+    {
+        CommonProperties = new AccessLogCommon
+        {
+            UpstreamCluster = cluster,
+            DownstreamRemoteAddress = new() { SocketAddress = new() { Address = address, PortValue = 4711 } },
+            ResponseFlags = refused ? new ResponseFlags { RateLimited = true } : null,
+        },
+    };
+
+    private sealed class Clients : IClientSink
+    {
+        public ConcurrentQueue<ClientReport> Seen { get; } = [];
+
+        public double Sum(string cluster, string range) => Seen.Where(r => r.Cluster == cluster && r.Range?.ToString() == range).Sum(r => r.Requests);
+
+        public void Report(IReadOnlyList<ClientReport> reports)
+        {
+            foreach (var report in reports) Seen.Enqueue(report);
+        }
+    }
+
     private sealed class Loads : ILoadSink
     {
         public ConcurrentQueue<string> Seen { get; } = [];
@@ -122,7 +168,7 @@ public sealed class AgentTests : IDisposable
     private Task<AgentApp> Agent(int server) =>
         AgentApp.Start(AgentOptions.Parse($"http://127.0.0.1:{server}", "agent-1", "fleet", [], "127.0.0.1:0", _folder), TestContext.Current.CancellationToken);
 
-    private static async Task<WebApplication> Server(int port, ILoadSink? loads = null)
+    private static async Task<WebApplication> Server(int port, ILoadSink? loads = null, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -130,6 +176,7 @@ public sealed class AgentTests : IDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFleetSelector, ByCluster>();
         if (loads is not null) builder.Services.AddSingleton(loads);
+        more?.Invoke(builder.Services);
         builder.Services.AddControlPlane(new ControlPlaneOptions());
         var app = builder.Build();
         app.MapControlPlane();

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Envoy.Service.Cluster.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.Health.V3;
+using Envoy.Service.Accesslog.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
@@ -51,6 +52,7 @@ public sealed class MutualTlsTests : IDisposable
     [InlineData("fetch")]
     [InlineData("delta")]
     [InlineData("loads")]
+    [InlineData("clients")]
     [InlineData("health")]
     [InlineData("collections")]
     public async Task F10_PeerOfAnotherFleet_IsRefusedByEveryService(string what)
@@ -63,10 +65,18 @@ public sealed class MutualTlsTests : IDisposable
             "fetch" => new ClusterDiscoveryService.ClusterDiscoveryServiceClient(wrong).FetchClustersAsync(new DiscoveryRequest { Node = node }).ResponseAsync,
             "delta" => First(new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(wrong).DeltaAggregatedResources(), new DeltaDiscoveryRequest { Node = node, TypeUrl = ResourceType.Cluster.TypeUrl }),
             "loads" => First(new LoadReportingService.LoadReportingServiceClient(wrong).StreamLoadStats(), new LoadStatsRequest { Node = node }),
+            "clients" => Clients(wrong, node),
             "health" => First(new HealthDiscoveryService.HealthDiscoveryServiceClient(wrong).StreamHealthCheck(), new HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new() { Node = node } }),
             _ => First(new CollectionProtos.SnapshotCollections.SnapshotCollectionsClient(wrong).Watch(), new CollectionProtos.WatchRequest { Subscription = new() { Node = new() { Id = "n1", Cluster = "fleet" } } }),
         });
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+    }
+
+    private static async Task<StreamAccessLogsResponse> Clients(GrpcChannel channel, EnvoyNode node)
+    {
+        using var call = new AccessLogService.AccessLogServiceClient(channel).StreamAccessLogs();
+        await call.RequestStream.WriteAsync(new StreamAccessLogsMessage { Identifier = new() { Node = node, LogName = "client-reports/100%" } }).WhateverBecomes();
+        return await call.ResponseAsync.WithTimeout();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Envoy.Service.Accesslog.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
@@ -140,6 +141,16 @@ public sealed class RobustnessStatements
         await host.DisposeAsync();
     }
 
+    [Fact]
+    public async Task F8_Shutdown_WaitsForNoAccessLogEither()
+    {
+        var host = await Start();
+        using var call = new AccessLogService.AccessLogServiceClient(host.Channel).StreamAccessLogs();
+        await call.RequestStream.WriteAsync(new StreamAccessLogsMessage { Identifier = new() { Node = new EnvoyNode { Id = "n1", Cluster = "fleet" }, LogName = "client-reports/100%" } });
+        await host.Stop().WithTimeout(TimeSpan.FromSeconds(10));
+        await host.DisposeAsync();
+    }
+
     /// <summary>A client that has had an answer and goes on reading until the end.</summary>
     private sealed class Reader(IDisposable call, Task reading) : IAsyncDisposable
     {
@@ -186,15 +197,37 @@ public sealed class RobustnessStatements
         Assert.Equal(Xds.Snapshot.Of("fleet", [one, Cluster("b", 1)]).Revision, Xds.Snapshot.Of("fleet", [Cluster("b", 1), other]).Revision);
     }
 
-    [Fact]
-    public async Task Garbage_OnAStream_IsAClearStatus()
+    /// <summary>At once, or after a message that was well.</summary>
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public async Task Garbage_OnAStream_IsAClearStatus(string service, string method, byte[] first)
     {
         await using var host = await Start();
-        var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "envoy.service.cluster.v3.ClusterDiscoveryService", "DeltaClusters", Marshallers.Create(b => b, b => b), Marshallers.Create(b => b, b => b));
-        using var call = host.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, default);
+        var bytes = new Method<byte[], byte[]>(MethodType.DuplexStreaming, service, method, Marshallers.Create(b => b, b => b), Marshallers.Create(b => b, b => b));
+        using var call = host.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(bytes, null, default);
+        if (first.Length > 0) await call.RequestStream.WriteAsync(first);
         await call.RequestStream.WriteAsync([0xff, 0xff, 0xff, 0xff, 0x07]);
-        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext().WithTimeout());
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext().WithTimeout())
+            {
+            }
+        });
         Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
-        Assert.Contains("malformed", refused.Status.Detail);
+        Assert.Matches("malformed|no message of this method", refused.Status.Detail);
+    }
+
+    public static TheoryData<string, string, byte[]> Streams()
+    {
+        var node = new EnvoyNode { Id = "n1", Cluster = "fleet" };
+        return new()
+        {
+            { "envoy.service.cluster.v3.ClusterDiscoveryService", "DeltaClusters", [] },
+            { "envoy.service.load_stats.v3.LoadReportingService", "StreamLoadStats", [] },
+            { "envoy.service.load_stats.v3.LoadReportingService", "StreamLoadStats", Canonical.Bytes(new LoadStatsRequest { Node = node }) },
+            { "envoy.service.health.v3.HealthDiscoveryService", "StreamHealthCheck", Canonical.Bytes(new Envoy.Service.Health.V3.HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new() { Node = node } }) },
+            { "envoy.service.accesslog.v3.AccessLogService", "StreamAccessLogs", [] },
+            { "envoy.service.accesslog.v3.AccessLogService", "StreamAccessLogs", Canonical.Bytes(new StreamAccessLogsMessage { Identifier = new() { Node = node, LogName = "client-reports/100%" } }) },
+        };
     }
 }

@@ -45,6 +45,7 @@ public sealed class SideServicesTests
         Assert.Superset(DiscoveryApi.All.Select(a => a.Service).ToHashSet(), listed);
         Assert.Contains("envoy.service.status.v3.ClientStatusDiscoveryService", listed);
         Assert.Contains("envoy.service.load_stats.v3.LoadReportingService", listed);
+        Assert.Contains("envoy.service.accesslog.v3.AccessLogService", listed);
         Assert.Contains("grpc.health.v1.Health", listed);
     }
 

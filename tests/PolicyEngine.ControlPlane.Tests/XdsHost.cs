@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Nodes;
 using PolicyEngine.ControlPlane.Services;
@@ -43,6 +44,8 @@ public sealed class XdsHost : IAsyncDisposable
     public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
 
     public NodeRegistry Nodes => _app.Services.GetRequiredService<NodeRegistry>();
+
+    internal ClientCounts ClientCounts => _app.Services.GetRequiredService<ClientCounts>();
 
     public HealthView Health => _app.Services.GetRequiredService<IHealthReader>().Read();
 
@@ -200,7 +203,7 @@ internal static class Sending
         {
             await sending;
         }
-        catch (RpcException)
+        catch (Exception e) when (e is RpcException or IOException)
         {
             // See above.
         }

@@ -43,7 +43,10 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public Backend Backend(string version) => _backends.Single(b => b.Version == version);
 
-    public static async Task<EngineFixture> Start(string? folder = null, bool keep = false, params string[] more)
+    public static Task<EngineFixture> Start(string? folder = null, bool keep = false, params string[] more) => Start(null, folder, keep, more);
+
+    /// <summary>With parts of the server replaced.</summary>
+    public static async Task<EngineFixture> Start(Action<IServiceCollection>? parts, string? folder, bool keep, params string[] more)
     {
         folder ??= Directory.CreateTempSubdirectory("policyengine-e2e-").FullName;
         var backends = new List<Backend>();
@@ -51,7 +54,7 @@ public sealed class EngineFixture : IAsyncDisposable
         var listener = Load.FreePort();
         var cart = (V1: Load.FreePort(), V2: Load.FreePort());
         Catalog(folder, backends, listener, cart);
-        var app = await ServerApp.StartAsync(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more]);
+        var app = await ServerApp.StartAsync(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more], parts);
         var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(app.Address, "/api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<UserFile>().Fresh ?? File.ReadAllText(TokenOf(folder)));
         return new EngineFixture(app, folder, backends, http, app.XdsAddress.Port, listener) { CartPorts = cart, _keep = keep };
@@ -133,7 +136,7 @@ public sealed class EngineFixture : IAsyncDisposable
             apiVersion: policyengine.dev/v1
             kind: Fleet
             metadata: {name: edge}
-            spec: {nodes: {cluster: edge, identities: ["spiffe://example.org/edge/*"]}}
+            spec: {nodes: {cluster: edge, identities: ["spiffe://example.org/edge/*"]}, clientReports: {}}
             ---
             apiVersion: policyengine.dev/v1
             kind: Fleet

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace PolicyEngine.Testing;
@@ -63,9 +65,26 @@ public sealed class EnvoyProcess : IAsyncDisposable
         return stats.Select(s => s?["value"]?.GetValue<long>()).FirstOrDefault(v => v is not null) ?? 0;
     }
 
-    /// <summary>Waits until a listener listens.</summary>
-    public Task WaitForListener(string name) =>
-        Waiting.Until(async () => (await Admin("/listeners")).Split('\n').Any(l => l.StartsWith(name + "::", StringComparison.Ordinal)), $"listener {name}\n{Log}");
+    /// <summary>Waits until a listener listens: Envoy lists it a moment before its workers accept connections.</summary>
+    public Task WaitForListener(string name) => Waiting.Until(async () =>
+    {
+        var line = (await Admin("/listeners")).Split('\n').FirstOrDefault(l => l.StartsWith(name + "::", StringComparison.Ordinal));
+        return line is not null && IPEndPoint.TryParse(line[(name.Length + 2)..].Trim(), out var address) && await Accepts(address);
+    }, $"listener {name}\n{Log}");
+
+    private static async Task<bool> Accepts(IPEndPoint address)
+    {
+        try
+        {
+            using var client = new TcpClient(address.AddressFamily);
+            await client.ConnectAsync(address).WithTimeout();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

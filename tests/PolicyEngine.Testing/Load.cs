@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 
 namespace PolicyEngine.Testing;
 
@@ -21,12 +22,12 @@ public static class Load
 
     /// <summary>
     /// GETs of some paths in turn, so many a second in all (or as many as the machine can), until it is told to stop; the answers, counted as by
-    /// <see cref="Send"/>, and how long it went on.
+    /// <see cref="Send"/> and seen while they come in where the caller gives the counts, and how long it went on.
     /// </summary>
-    public static async Task<(IReadOnlyDictionary<(int Status, string Version), int> Answers, TimeSpan Took)> Sustain(int port, string[] paths, int rate, CancellationToken stop, string host = "shop.example.com", int concurrency = 32)
+    public static async Task<(IReadOnlyDictionary<(int Status, string Version), int> Answers, TimeSpan Took)> Sustain(int port, string[] paths, int rate, CancellationToken stop, string host = "shop.example.com", int concurrency = 32, IPAddress? from = null, ConcurrentDictionary<(int Status, string Version), int>? counts = null)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = concurrency, UseProxy = false });
-        var counts = new ConcurrentDictionary<(int, string), int>();
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = concurrency, UseProxy = false, ConnectCallback = from is null ? null : (c, ct) => Connect(from, c.DnsEndPoint, ct) });
+        counts ??= new ConcurrentDictionary<(int Status, string Version), int>();
         var sent = -1;
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(async () =>
@@ -40,6 +41,23 @@ public static class Load
             }
         }, CancellationToken.None)));
         return (counts, clock.Elapsed);
+    }
+
+    /// <summary>A connection from an address of the client's own: all of 127.0.0.0/8 is this machine.</summary>
+    private static async ValueTask<Stream> Connect(IPAddress from, DnsEndPoint to, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(IPAddress.Loopback, to.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static async Task<(int Status, string Version)> Get(HttpClient client, string url, string host, Action<HttpRequestMessage>? with = null, CancellationToken cancellation = default)

@@ -3,7 +3,6 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Service.LoadStats.V3;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using Grpc.Net.Client;
 using PolicyEngine.ControlPlane.Loads;
 
@@ -36,45 +35,17 @@ internal sealed class NodeLoads
         _end.Dispose();
     }
 
-    private async Task Run(LoadStatsRequest first, LoadReportingService.LoadReportingServiceClient client, TimeProvider time)
+    private Task Run(LoadStatsRequest first, LoadReportingService.LoadReportingServiceClient client, TimeProvider time) => Retrying.Run(async arrived =>
     {
-        for (var failed = 0; ; failed++)
+        await _waiting.Reader.WaitToReadAsync(_end.Token);
+        using var call = client.StreamLoadStats(cancellationToken: _end.Token);
+        await call.RequestStream.WriteAsync(first, _end.Token);
+        while (await _waiting.Reader.WaitToReadAsync(_end.Token))
         {
-            try
-            {
-                await _waiting.Reader.WaitToReadAsync(_end.Token);
-                using var call = client.StreamLoadStats(cancellationToken: _end.Token);
-                await call.RequestStream.WriteAsync(first, _end.Token);
-                while (await _waiting.Reader.WaitToReadAsync(_end.Token))
-                {
-                    await call.RequestStream.WriteAsync(Waiting(), _end.Token);
-                    failed = 0;
-                }
-            }
-            catch (Exception) when (_end.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
-            {
-                // The server is away, as the stream of collections says aloud.
-                if (!await Wait(Backoff.Delay(failed, Random.Shared.NextDouble()), time)) return;
-            }
+            await call.RequestStream.WriteAsync(Waiting(), _end.Token);
+            arrived();
         }
-    }
-
-    private async Task<bool> Wait(TimeSpan delay, TimeProvider time)
-    {
-        try
-        {
-            await Task.Delay(delay, time, _end.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    }, time, _end.Token);
 
     private LoadStatsRequest Waiting()
     {

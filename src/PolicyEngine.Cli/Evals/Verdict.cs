@@ -73,6 +73,7 @@ internal sealed record Verdict
     {
         null => "all",
         RateLimitKeySource.ClientIp => "client-ip",
+        RateLimitKeySource.ClientRange => "client-range",
         RateLimitKeySource.Path => "path",
         _ => $"header {key.Name}",
     };

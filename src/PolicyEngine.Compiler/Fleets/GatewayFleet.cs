@@ -20,7 +20,16 @@ internal sealed class GatewayFleet(Names names, PolicyIndex index, Memo memo)
             foreach (var listener in gatewaySpec.Listeners.OrderBy(l => l.Name, StringComparer.Ordinal))
             {
                 var name = $"{gateway}.{listener.Name}";
-                listeners.Add(new Listener { Name = name, Address = listener.Address, Port = listener.Port, Tls = Tls(listener), RouteTable = name, Origins = [$"Gateway/{gateway}", .. SecretsOf(listener)] });
+                listeners.Add(new Listener
+                {
+                    Name = name,
+                    Address = listener.Address,
+                    Port = listener.Port,
+                    Tls = Tls(listener),
+                    RouteTable = name,
+                    ClientReports = spec.ClientReports?.Share,
+                    Origins = [$"Gateway/{gateway}", .. SecretsOf(listener), .. spec.ClientReports is null ? [] : new[] { $"Fleet/{fleet}" }],
+                });
                 tables.Add(Table(compiler, name, fleet, gateway, listener));
             }
         }

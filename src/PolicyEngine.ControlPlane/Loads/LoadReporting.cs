@@ -31,7 +31,7 @@ internal sealed class LoadReporting(StreamContext shared, ILoadSink sink) : Load
             Take(first, identity);
             while (await requests.MoveNext(ending.Token)) Take(requests.Current, identity);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (Departure.Is(e))
         {
             // The node went away, or the host stops: that is how this ends.
         }

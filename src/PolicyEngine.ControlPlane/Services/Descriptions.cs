@@ -29,6 +29,7 @@ internal static class Descriptions
         Envoy.Service.Runtime.V3.RtdsReflection.Descriptor,
         Envoy.Service.Extension.V3.ConfigDiscoveryReflection.Descriptor,
         Envoy.Service.LoadStats.V3.LrsReflection.Descriptor,
+        Envoy.Service.Accesslog.V3.AlsReflection.Descriptor,
         Envoy.Service.Health.V3.HdsReflection.Descriptor,
         Envoy.Service.Status.V3.CsdsReflection.Descriptor,
         Grpc.Health.V1.HealthReflection.Descriptor,

@@ -49,7 +49,7 @@ internal sealed class Inbox<TRequest>
                 Wake();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (Departure.Is(e))
         {
             // The peer went away: that is an end like any other.
         }

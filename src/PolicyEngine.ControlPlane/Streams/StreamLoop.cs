@@ -143,6 +143,7 @@ internal static class Meters
     public static readonly Counter<long> Responses = Meter.CreateCounter<long>("policyengine.xds.responses", "{response}", "Discovery responses sent");
     public static readonly Counter<long> Rejections = Meter.CreateCounter<long>("policyengine.xds.rejections", "{response}", "Responses that a node refused (NACK)");
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("policyengine.xds.refused", "{stream}", "Streams and calls for which there was no place");
+    public static readonly Counter<long> ClientEntries = Meter.CreateCounter<long>("policyengine.client_reports.entries", "{entry}", "Requests that nodes reported with their clients");
     public static readonly Counter<long> WriteTimeouts = Meter.CreateCounter<long>("policyengine.xds.write_timeouts", "{stream}", "Streams ended because the client did not read");
 }
 

@@ -32,7 +32,7 @@ public sealed class RemedyService : IDisposable
     private readonly RemedyParts _parts;
     private readonly RemedyLog _log;
     private readonly Detection _detection;
-    private readonly Channel<(Sample? Sample, string? Left, DateTimeOffset At)> _waiting = Channel.CreateBounded<(Sample?, string?, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(Sample? Sample, KeySample? Key, string? Left, DateTimeOffset At)> _waiting = Channel.CreateBounded<(Sample?, KeySample?, string?, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly SemaphoreSlim _tick = new(1, 1);
     private readonly Notices<Finding> _notices = new();
     private volatile RemedyState _state;
@@ -60,10 +60,17 @@ public sealed class RemedyService : IDisposable
 
     public IAsyncEnumerable<Finding> Watch(CancellationToken cancellation) => _notices.Listen(cancellation);
 
-    public void Observe(Sample sample) => _waiting.Writer.TryWrite((sample, null, _parts.Time.GetUtcNow()));
+    public void Observe(Sample sample) => _waiting.Writer.TryWrite((sample, null, null, _parts.Time.GetUtcNow()));
+
+    /// <summary>What was counted in one interval.</summary>
+    public void Observe(IEnumerable<KeySample> samples)
+    {
+        var now = _parts.Time.GetUtcNow();
+        foreach (var sample in samples) _waiting.Writer.TryWrite((null, sample, null, now));
+    }
 
     /// <summary>A source went away on purpose.</summary>
-    public void Leave(string source) => _waiting.Writer.TryWrite((null, source, _parts.Time.GetUtcNow()));
+    public void Leave(string source) => _waiting.Writer.TryWrite((null, null, source, _parts.Time.GetUtcNow()));
 
     /// <summary>The global switch.</summary>
     public async Task<Outcome<RemedyState>> SwitchAsync(bool on, Actor actor, CancellationToken cancellation)
@@ -122,6 +129,7 @@ public sealed class RemedyService : IDisposable
         while (_waiting.Reader.TryRead(out var next))
         {
             if (next.Sample is { } sample) _detection.Observe(sample, next.At);
+            if (next.Key is { } key) _detection.Observe(key, next.At);
             if (next.Left is { } source) _detection.Leave(source);
         }
     }

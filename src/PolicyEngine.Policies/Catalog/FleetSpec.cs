@@ -15,6 +15,22 @@ public sealed record FleetSpec : CatalogSpec
 
     [Field("The gateways it runs (role gateway); all, if none is named.", Pattern = Patterns.Name, Expected = Patterns.NameExpected, MaxItems = 64)]
     public ImmutableArray<string> Gateways { get; init; } = [];
+
+    [Field("That its Envoys report requests with the addresses of their clients, so that a client that floods a service is found (role gateway); none, if not given.")]
+    public ClientReportsSpec? ClientReports { get; init; }
+
+    public override IEnumerable<Flaw> Check()
+    {
+        if (ClientReports is null) yield break;
+        if (Role == FleetRole.Proxyless) yield return new Flaw(DiagnosticCatalogue.InvalidValue, "clientReports", "gRPC clients without a proxy report no requests", "leave clientReports out: it is for role gateway");
+        if (ClientReports.Share == Percentage.Zero) yield return new Flaw(DiagnosticCatalogue.InvalidValue, "clientReports.share", "a share of nothing reports nothing", "leave clientReports out");
+    }
+}
+
+public sealed record ClientReportsSpec
+{
+    [Field("The share of requests that is reported, chosen at random; they stand for the others too.", Example = "10%")]
+    public Percentage Share { get; init; } = Percentage.Hundred;
 }
 
 [AnyOf("cluster", "id", "metadata")]

@@ -33,7 +33,7 @@ public sealed record RateLimitSpec : TargetedSpec
 
 public sealed record RateLimitKeySpec
 {
-    [Field("What tells one client from another.")]
+    [Field("What tells one client from another: its address (client-ip), the /24 or, of IPv6, /64 that it is in (client-range), a header, or what it asks for (path).")]
     public required RateLimitKeySource From { get; init; }
 
     [Field("Name of the header.", Pattern = Patterns.HeaderName, Expected = Patterns.HeaderNameExpected, MaxLength = 128)]

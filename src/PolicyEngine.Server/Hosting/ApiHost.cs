@@ -6,6 +6,7 @@ using PolicyEngine.Changes.Stores;
 using PolicyEngine.Console.Sources;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
 using PolicyEngine.Engine.Remedies;
@@ -77,6 +78,7 @@ internal static class ApiHost
         services.AddSingleton<ClusterMap>();
         services.AddSingleton<IFindings, FindingsBridge>();
         services.AddSingleton<ILoadSink, LoadReports>();
+        services.AddSingleton<IClientSink, ClientReports>();
         services.AddHostedService<RemedyClock>();
         if (options.Prometheus is { } prometheus)
         {

@@ -1,3 +1,4 @@
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.Engine;
 using PolicyEngine.Engine.Remedies;
@@ -46,6 +47,22 @@ internal sealed class LoadReports(RemedyService remedies, ClusterMap clusters) :
     public void Ended(string nodeId) => remedies.Leave(Source(nodeId));
 
     private static string Source(string nodeId) => $"lrs/{nodeId}";
+}
+
+/// <summary>Reports of clients to samples: a service is asked for whichever of its versions answers.</summary>
+internal sealed class ClientReports(RemedyService remedies, ClusterMap clusters, TimeProvider time) : IClientSink
+{
+    private const string Source = "als";
+
+    public void Report(IReadOnlyList<ClientReport> reports)
+    {
+        var now = time.GetUtcNow();
+        remedies.Observe(
+            from report in reports
+            let version = clusters.Version(report.Cluster)
+            where version is not null
+            select new KeySample { At = now, Source = Source, Service = version.Value.Service, Dimension = KeySample.ClientRange, Key = report.Range?.ToString(), Requests = report.Requests, MostOfOne = report.MostOfOne });
+    }
 }
 
 /// <summary>Once a second: detectors, remedies.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PolicyEngine.ControlPlane;
 using PolicyEngine.ControlPlane.Admission;
+using PolicyEngine.ControlPlane.ClientReports;
 using PolicyEngine.ControlPlane.HealthChecks;
 using PolicyEngine.ControlPlane.Loads;
 using PolicyEngine.ControlPlane.Nodes;
@@ -22,10 +23,10 @@ internal sealed class XdsHost : IAsyncDisposable
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
-    private readonly LateLoads _loads;
+    private readonly LateReports _reports;
     private readonly CatalogFleets _fleets;
 
-    private XdsHost(WebApplication app, CatalogFleets fleets, LateLoads loads) => (_app, _fleets, _loads) = (app, fleets, loads);
+    private XdsHost(WebApplication app, CatalogFleets fleets, LateReports reports) => (_app, _fleets, _reports) = (app, fleets, reports);
 
     public SnapshotCache Cache => _app.Services.GetRequiredService<SnapshotCache>();
 
@@ -45,7 +46,7 @@ internal sealed class XdsHost : IAsyncDisposable
     /// <param name="catalog">Of it, the fleets: which of them a node belongs to.</param>
     public static XdsHost Build(ServerOptions options, TlsFiles? tls, ServiceCatalog catalog)
     {
-        var (fleets, loads) = (new CatalogFleets(catalog), new LateLoads());
+        var (fleets, reports) = (new CatalogFleets(catalog), new LateReports());
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -61,21 +62,22 @@ internal sealed class XdsHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, EndedByTheServer>();
         builder.Services.AddSingleton<IFleetSelector>(fleets);
-        builder.Services.AddSingleton<ILoadSink>(loads);
+        builder.Services.AddSingleton<ILoadSink>(reports);
+        builder.Services.AddSingleton<IClientSink>(reports);
         builder.Services.AddControlPlane(new ControlPlaneOptions { MostStreams = options.MaxStreams, MostStreamsPerPeer = options.MaxStreamsPerPeer, MaxConnectionAge = options.ConnectionAge, ResourceErrors = options.XdsResourceErrors });
         builder.Services.AddSecrets(options.Secrets, () => SecretPlaces.Of(fleets.Catalog()));
         var app = builder.Build();
         app.MapControlPlane();
-        return new XdsHost(app, fleets, loads);
+        return new XdsHost(app, fleets, reports);
     }
 
     public Task StartAsync() => _app.StartAsync();
 
-    /// <summary>From now on the catalog of the moment counts, and load reports are heard.</summary>
-    public void Join(Func<ServiceCatalog> catalog, ILoadSink loads)
+    /// <summary>From now on the catalog of the moment counts, and what nodes report is heard.</summary>
+    public void Join(Func<ServiceCatalog> catalog, ILoadSink loads, IClientSink clients)
     {
         _fleets.Catalog = catalog;
-        _loads.Sink = loads;
+        (_reports.Loads, _reports.Clients) = (loads, clients);
     }
 
     public Task StopAsync() => _app.StopAsync();
@@ -103,13 +105,17 @@ internal sealed class XdsHost : IAsyncDisposable
     }
 
     /// <summary>What nodes report before anybody listens is not kept: they report again within seconds.</summary>
-    private sealed class LateLoads : ILoadSink
+    private sealed class LateReports : ILoadSink, IClientSink
     {
-        public ILoadSink? Sink { private get; set; }
+        public ILoadSink? Loads { private get; set; }
 
-        public void Report(LoadReport report) => Sink?.Report(report);
+        public IClientSink? Clients { private get; set; }
 
-        public void Ended(string nodeId) => Sink?.Ended(nodeId);
+        public void Report(LoadReport report) => Loads?.Report(report);
+
+        public void Ended(string nodeId) => Loads?.Ended(nodeId);
+
+        public void Report(IReadOnlyList<ClientReport> reports) => Clients?.Report(reports);
     }
 
     /// <summary>Signals are the server's; it ends this host after the other.</summary>

@@ -62,8 +62,8 @@ internal sealed class Intake(DetectionOptions options)
             _counts = _counts with { Impossible = _counts.Impossible + 1 };
             return;
         }
-        _sources.Get(sample.Source).Heard(now);
-        _floods.Get((sample.Service, sample.Dimension)).Add(now, sample.Key, sample.Requests);
+        // Clients are told of when they ask: that nothing is heard of them is no silence of the source.
+        _floods.Get((sample.Service, sample.Dimension)).Add(now, sample);
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
     }
 

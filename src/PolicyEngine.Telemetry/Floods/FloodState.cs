@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using PolicyEngine.Policies.Playbooks;
 using PolicyEngine.Telemetry.Detecting;
+using PolicyEngine.Telemetry.Samples;
 
 namespace PolicyEngine.Telemetry.Floods;
 
@@ -28,9 +29,10 @@ internal sealed class FloodState(string service, string dimension, DetectionOpti
 
     public DateTimeOffset LastHeard { get; private set; }
 
-    public void Add(DateTimeOffset now, string key, double requests)
+    public void Add(DateTimeOffset now, KeySample sample)
     {
-        _counts.Add(now, key, requests);
+        if (sample.Key is { } key) _counts.Add(now, key, sample.Requests);
+        else _counts.AddOthers(now, sample.Requests, sample.MostOfOne);
         if (_firstHeard == default) _firstHeard = now;
         LastHeard = now;
     }

@@ -12,17 +12,24 @@ internal readonly record struct KeyRate(string Key, double Rate, double Error)
 /// </summary>
 internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
 {
+    /// <summary>Beyond this the counts are made smaller, all at once.</summary>
+    private const double HeaviestWeight = 1e100;
+
     private readonly Dictionary<string, (double Count, double Error)> _counts = new(StringComparer.Ordinal);
     private readonly double _decay = Math.Log(2) / halfLife.TotalSeconds;
     private double _total;
+    private double _untold;
+    private double _weight = 1;
+    private DateTimeOffset _from;
     private DateTimeOffset _at;
 
     /// <summary>Requests a second of all keys.</summary>
-    public double TotalRate => _total * _decay;
+    public double TotalRate => _total * _decay / _weight;
 
     public void Add(DateTimeOffset now, string key, double requests)
     {
-        Decay(now);
+        Advance(now);
+        requests *= _weight;
         _total += requests;
         if (_counts.TryGetValue(key, out var own)) _counts[key] = own with { Count = own.Count + requests };
         else if (_counts.Count < capacity) _counts[key] = (requests, 0);
@@ -34,28 +41,38 @@ internal sealed class KeyCounts(int capacity, TimeSpan halfLife)
         }
     }
 
+    /// <summary>Requests of keys that were not told, any of which may have been counted at other times: each may be owed the most that one of them had.</summary>
+    public void AddOthers(DateTimeOffset now, double requests, double mostOfOne)
+    {
+        Advance(now);
+        _total += requests * _weight;
+        _untold += mostOfOne * _weight;
+    }
+
     /// <summary>The keys that are busy beyond doubt, the busiest first.</summary>
     public IEnumerable<KeyRate> Busiest(DateTimeOffset now)
     {
-        Decay(now);
-        return _counts.Select(c => new KeyRate(c.Key, c.Value.Count * _decay, c.Value.Error * _decay)).OrderByDescending(r => r.Surely).ThenBy(r => r.Key, StringComparer.Ordinal);
+        Advance(now);
+        return _counts.Select(c => RateOf(c.Key, c.Value)).OrderByDescending(r => r.Surely).ThenBy(r => r.Key, StringComparer.Ordinal);
     }
 
     public KeyRate? Find(DateTimeOffset now, string key)
     {
-        Decay(now);
-        return _counts.TryGetValue(key, out var c) ? new KeyRate(key, c.Count * _decay, c.Error * _decay) : null;
+        Advance(now);
+        return _counts.TryGetValue(key, out var counted) ? RateOf(key, counted) : null;
     }
 
-    private void Decay(DateTimeOffset now)
+    private KeyRate RateOf(string key, (double Count, double Error) counted) => new(key, (counted.Count + _untold) * _decay / _weight, (counted.Error + _untold) * _decay / _weight);
+
+    /// <summary>What is counted weighs more the later it comes, so that what was counted before need not be touched.</summary>
+    private void Advance(DateTimeOffset now)
     {
         if (now <= _at) return;
-        if (_at != default)
-        {
-            var factor = Math.Exp(-_decay * (now - _at).TotalSeconds);
-            _total *= factor;
-            foreach (var key in _counts.Keys.ToArray()) _counts[key] = (_counts[key].Count * factor, _counts[key].Error * factor);
-        }
+        if (_at == default) _from = now;
         _at = now;
+        _weight = Math.Exp(_decay * (now - _from).TotalSeconds);
+        if (_weight < HeaviestWeight) return;
+        foreach (var key in _counts.Keys.ToArray()) _counts[key] = (_counts[key].Count / _weight, _counts[key].Error / _weight);
+        (_total, _untold, _from, _weight) = (_total / _weight, _untold / _weight, now, 1);
     }
 }

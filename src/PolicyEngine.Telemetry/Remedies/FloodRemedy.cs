@@ -16,7 +16,7 @@ internal static class FloodRemedy
     public static Attempt Of(Finding finding, LimitRateSpec bounds, PolicySet policies)
     {
         if (finding.Subject is not { Dimension: { } dimension, Service: var service }) return Attempt.No("it does not say by what the clients were told apart");
-        var key = dimension == KeySample.ClientRange ? new RateLimitKeySpec { From = RateLimitKeySource.ClientIp } : new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = dimension };
+        var key = dimension == KeySample.ClientRange ? new RateLimitKeySpec { From = RateLimitKeySource.ClientRange } : new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = dimension };
         var needed = bounds.Headroom * (finding.Evidence.Value(FloodState.Rate, FloodState.Others) ?? 0) * Seconds(bounds.Per);
         if (needed > 1_000_000_000) return Attempt.No("the others ask for more than any limit could leave them");
         var requests = Math.Max(bounds.Requests, (int)Math.Ceiling(needed));
@@ -31,7 +31,7 @@ internal static class FloodRemedy
         var priority = standing is null ? 0 : ((RateLimitSpec)standing.Spec).Priority + 1;
         if (priority > 1000) return Attempt.No($"{standing!.Id} has the highest priority, so nothing can be laid over it");
         var spec = new RateLimitSpec { Target = Target.OfService(service), Priority = priority, Requests = requests, Per = bounds.Per, Key = key };
-        return new Attempt([Document.Of(Overlay.NameOf($"{service}-flood"), spec)], $"each {(key.Name is null ? "client" : "value of " + key.Name)} is let through to {service} at most {requests} times per {Word(bounds.Per)}");
+        return new Attempt([Document.Of(Overlay.NameOf($"{service}-flood"), spec)], $"each {(key.Name is null ? "range of clients" : "value of " + key.Name)} is let through to {service} at most {requests} times per {Word(bounds.Per)}");
     }
 
     private static double Seconds(RateUnit unit) => unit switch

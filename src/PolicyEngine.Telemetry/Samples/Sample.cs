@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using PolicyEngine.Ir;
 
 namespace PolicyEngine.Telemetry.Samples;
@@ -70,19 +68,18 @@ public sealed record KeySample
     /// <summary>What tells one client from another: <see cref="ClientRange"/>, or the name of a header.</summary>
     public required string Dimension { get; init; }
 
-    /// <summary>The range (<c>10.1.2.0/24</c>) or the header's value. Hostile text: it is compared and shown, never obeyed.</summary>
-    public required string Key { get; init; }
+    /// <summary>
+    /// The range (<c>10.1.2.0/24</c>) or the header's value; null: all others together, each less than what is told of. Hostile text: it is compared and
+    /// shown, never obeyed.
+    /// </summary>
+    public required string? Key { get; init; }
 
     /// <summary>Requests that were let through.</summary>
     public required double Requests { get; init; }
 
-    /// <summary>The <see cref="Dimension"/> of addresses.</summary>
-    public const string ClientRange = "client-range";
+    /// <summary>Where they are those of several keys, how many may be those of one.</summary>
+    public double MostOfOne { get; init; }
 
-    /// <summary>The range that an address is counted in: /24, or /64 where it is IPv6.</summary>
-    public static string RangeOf(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Cidr.TryParse($"{new IPAddress(plain.GetAddressBytes())}/{(plain.AddressFamily == AddressFamily.InterNetwork ? 24 : 64)}", out var cidr) ? cidr.ToString() : plain.ToString();
-    }
+    /// <summary>The <see cref="Dimension"/> of addresses; its keys are as <see cref="Cidr.OfClient"/> says.</summary>
+    public const string ClientRange = "client-range";
 }

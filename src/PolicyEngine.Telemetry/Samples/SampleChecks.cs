@@ -12,7 +12,7 @@ internal static class SampleChecks
         IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Version) && (sample.Instance is null || IsName(sample.Instance)) && (sample.Fleet is null || IsName(sample.Fleet)) && (sample.Locality is null || IsName(sample.Locality))
         && IsCount(sample.Requests) && IsCount(sample.Errors) && sample.Errors <= sample.Requests && (sample.InFlight is not { } inFlight || IsCount(inFlight));
 
-    public static bool IsPossible(KeySample sample) => IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Dimension) && IsName(sample.Key) && IsCount(sample.Requests);
+    public static bool IsPossible(KeySample sample) => IsName(sample.Source) && IsName(sample.Service) && IsName(sample.Dimension) && (sample.Key is null || IsName(sample.Key)) && IsCount(sample.Requests) && IsCount(sample.MostOfOne);
 
     private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
 

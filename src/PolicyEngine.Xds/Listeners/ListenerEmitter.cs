@@ -2,13 +2,14 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using PolicyEngine.Ir;
+using PolicyEngine.Xds.ClientReports;
 using PolicyEngine.Xds.HttpFilters;
 using EnvoyListener = Envoy.Config.Listener.V3.Listener;
 using Listener = PolicyEngine.Ir.Listener;
 
 namespace PolicyEngine.Xds.Listeners;
 
-/// <summary>A listener depends on its gateway only, never on a policy: see <see cref="HttpFilter"/>.</summary>
+/// <summary>A listener depends on its gateway and its fleet only, never on a policy: see <see cref="HttpFilter"/>.</summary>
 internal static class ListenerEmitter
 {
     public static EnvoyListener Emit(Listener listener, FleetRole role)
@@ -41,6 +42,7 @@ internal static class ListenerEmitter
         manager.NormalizePath = true;
         manager.MergeSlashes = true;
         manager.PathWithEscapedSlashesAction = HttpConnectionManager.Types.PathWithEscapedSlashesAction.UnescapeAndRedirect;
+        if (listener.ClientReports is { } share) manager.AccessLog.Add(ClientReportLog.Of(share));
         return manager;
     }
 }

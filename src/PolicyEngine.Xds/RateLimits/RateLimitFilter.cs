@@ -73,6 +73,7 @@ internal sealed class RateLimitFilter : HttpFilter
     private static ActionOneof KeyAction(RateLimitKey key) => key.Source switch
     {
         RateLimitKeySource.ClientIp => new ActionOneof { RemoteAddress = new ActionOneof.Types.RemoteAddress() },
+        RateLimitKeySource.ClientRange => new ActionOneof { MaskedRemoteAddress = new ActionOneof.Types.MaskedRemoteAddress { V4PrefixMaskLen = Cidr.ClientPrefixV4, V6PrefixMaskLen = Cidr.ClientPrefixV6 } },
         RateLimitKeySource.Header => new ActionOneof { RequestHeaders = new ActionOneof.Types.RequestHeaders { HeaderName = key.Name, DescriptorKey = KeyName(key) } },
         _ => new ActionOneof { RequestHeaders = new ActionOneof.Types.RequestHeaders { HeaderName = ":path", DescriptorKey = KeyName(key) } },
     };
@@ -80,6 +81,7 @@ internal sealed class RateLimitFilter : HttpFilter
     private static string KeyName(RateLimitKey key) => key.Source switch
     {
         RateLimitKeySource.ClientIp => "remote_address",
+        RateLimitKeySource.ClientRange => "masked_remote_address",
         RateLimitKeySource.Header => "header",
         _ => "path",
     };

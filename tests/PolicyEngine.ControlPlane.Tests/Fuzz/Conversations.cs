@@ -1,10 +1,12 @@
 using System.Text;
+using Envoy.Service.Accesslog.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.Health.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
 using Grpc.Net.Client;
+using PolicyEngine.ControlPlane.Tests.ClientReports;
 using PolicyEngine.Protos.Collections.V1;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
@@ -43,6 +45,7 @@ internal static class Conversations
         {
             ClusterStats = { new Envoy.Config.Endpoint.V3.ClusterStats { ClusterName = "a", UpstreamLocalityStats = { new Envoy.Config.Endpoint.V3.UpstreamLocalityStats { TotalSuccessfulRequests = 7 } } } },
         });
+        yield return Clients;
         yield return c => Ask(
             new HealthDiscoveryService.HealthDiscoveryServiceClient(c).StreamHealthCheck(),
             new HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new HealthCheckRequest { Node = Self } },
@@ -69,6 +72,14 @@ internal static class Conversations
         foreach (var type in types) await call.RequestStream.WriteAsync(new DeltaDiscoveryRequest { Node = Self, TypeUrl = type.TypeUrl, ResourceNamesSubscribe = { "*", "xdstp://test/x/*", "fleet/a" }, InitialResourceVersions = { ["a"] = "1" } });
         foreach (var type in types) await call.RequestStream.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = type.TypeUrl, ResponseNonce = "1", ResourceNamesUnsubscribe = { "*" }, ErrorDetail = new Google.Rpc.Status { Message = "no" } });
         await Finish(call);
+    }
+
+    private static async Task Clients(GrpcChannel channel)
+    {
+        using var call = new AccessLogService.AccessLogServiceClient(channel).StreamAccessLogs();
+        await call.RequestStream.WriteAsync(new StreamAccessLogsMessage { Identifier = new() { Node = Self, LogName = "client-reports/50%" }, HttpLogs = new() { LogEntry = { Entries.Of("10.0.0.1"), Entries.Limited("2001:db8::1") } } });
+        await call.RequestStream.CompleteAsync();
+        await Ended(call.ResponseAsync);
     }
 
     private static async Task Ask<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest, TResponse> call, params TRequest[] requests)

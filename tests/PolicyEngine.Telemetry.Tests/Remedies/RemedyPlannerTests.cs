@@ -111,7 +111,7 @@ public sealed class RemedyPlannerTests
     {
         var proposal = RemedyPlanner.For(Flood(400, busiestOther: 12), Delivered, Shop, Catalog, Now).Proposal!;
         var spec = Assert.IsType<RateLimitSpec>(Assert.Single(proposal.Edits).Upserted!.Spec);
-        Assert.Equal((36, RateUnit.Second, RateLimitKeySource.ClientIp, "search"), (spec.Requests, spec.Per, spec.Key!.From, spec.Target.Service));
+        Assert.Equal((36, RateUnit.Second, RateLimitKeySource.ClientRange, "search"), (spec.Requests, spec.Per, spec.Key!.From, spec.Target.Service));
         Assert.DoesNotContain(PolicyCompiler.Compile(Catalog, Shop.Apply(proposal.Edits)).Diagnostics, d => d.Severity == Severity.Error);
     }
 
