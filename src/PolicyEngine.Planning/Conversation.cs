@@ -64,6 +64,17 @@ internal static class Answering
         foreach (var turn in request.Earlier.Reverse().TakeWhile(t => t.Plan.Status == PlanStatus.NeedsClarification))
         {
             var question = turn.Plan.Questions[0];
+            if (question.Id == Question.Meant)
+            {
+                if (Agrees(text) || text.Contains(question.Choices[0], StringComparison.OrdinalIgnoreCase))
+                {
+                    text = question.Choices[0];
+                    continue;
+                }
+                // "No, 20": the next question is what it answers.
+                if (turn.Plan.Questions.Length == 1) continue;
+                question = turn.Plan.Questions[1];
+            }
             var words = question.Id[(question.Id.IndexOf(':') + 1)..];
             text = question.Id.StartsWith("name:", StringComparison.Ordinal) ? turn.Intent.Replace(words, Name(text, question), StringComparison.Ordinal)
                 : question.Id.StartsWith("words:", StringComparison.Ordinal) && IsAmount(text) && words.Split(' ').All(w => Lexicon.Of(w.ToLowerInvariant()) == Concept.Vague) && turn.Intent.Contains(words, StringComparison.Ordinal) ? turn.Intent.Replace(words, text, StringComparison.Ordinal)
@@ -80,8 +91,10 @@ internal static class Answering
     private static string Name(string answer, Question question)
     {
         var chosen = question.Choices.FirstOrDefault(c => answer.Contains(c, StringComparison.OrdinalIgnoreCase));
-        return chosen ?? (answer.Trim().ToLowerInvariant().TrimEnd('.', '!') is "yes" or "y" or "yes please" or "ok" or "yep" or "yeah" or "correct" or "right" or "sure" or "exactly" && question.Choices.Length == 1 ? question.Choices[0] : answer.Trim());
+        return chosen ?? (Agrees(answer) && question.Choices.Length == 1 ? question.Choices[0] : answer.Trim());
     }
+
+    private static bool Agrees(string answer) => answer.Trim().ToLowerInvariant().TrimEnd('.', '!') is "yes" or "y" or "yes please" or "yes, please" or "ok" or "okay" or "yep" or "yeah" or "correct" or "right" or "sure" or "exactly" or "that's it" or "that is it";
 
     /// <summary>"leave it out" leaves the words out; anything else is said anew.</summary>
     private static string Reworded(string intent, string words, string answer) =>

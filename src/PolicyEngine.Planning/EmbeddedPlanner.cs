@@ -4,6 +4,7 @@ using PolicyEngine.Planning.Learned;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Models.Judging;
 using PolicyEngine.Planning.Paraphrasing;
+using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
@@ -17,7 +18,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "5";
+    public const string Version = "6";
 
     internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 
@@ -31,12 +32,11 @@ public sealed class EmbeddedPlanner : IPlanner
         if (string.IsNullOrWhiteSpace(request.Intent)) return Asked(request, [new Question("intent", "What would you like to change?", [])], "Nothing was planned yet.");
         if (request.Intent.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
             return Refused(request, "The intent has control characters in it. Please write it in plain text.");
-        var plan = Conversation.Plan(request, Read);
+        var plan = Reservations.Asked(request.Intent, Conversation.Plan(request, Grammatical));
+        if (IsOpen(plan) && !(request.Earlier.Length > 0 && request.Earlier[^1].Plan.Status == PlanStatus.NeedsClarification)) plan = Offered(request, plan);
         // What was planned is what was said in this turn, whatever text was read for it.
         return plan with { Provenance = plan.Provenance with { Intent = Revision.Of(request.Intent) } };
     }
-
-    private static Plan Read(PlanRequest request, Action<Draft> context) => Grammatical(request, context) is var plan && IsOpen(plan) ? Learnt(request, context) ?? plan : plan;
 
     /// <summary>What the grammar makes of it, without what was learnt.</summary>
     internal static Plan Grammatical(PlanRequest request) => Grammatical(request, _ => { });
@@ -74,23 +74,20 @@ public sealed class EmbeddedPlanner : IPlanner
         return plan;
     }
 
-    /// <summary>What the grammar does not understand, but what was learnt from other sentences tells: in doubt null.</summary>
-    private static Plan? Learnt(PlanRequest request, Action<Draft> context)
+    /// <summary>The question with what is probably meant in it, as far as what was learnt from other sentences lets guess.</summary>
+    private static Plan Offered(PlanRequest request, Plan plan)
     {
         var tokens = Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w));
-        if (LearnedReader.Read(request.Intent, tokens, request, Weights.Default, order => Strictly(request, order, context)) is not var (candidate, _)) return null;
-        var plan = Every(request with { Intent = candidate.Text }, Lexer.For(request.Catalog).Read(candidate.Text, request.Now, w => IsDocument(request, w)), context);
-        if (plan.Status != PlanStatus.Planned) return null;
-        var unknown = tokens.Where(Remarks.IsUnknown).Select(t => t.Text).Distinct(StringComparer.OrdinalIgnoreCase).Take(20).ToList();
-        return plan with { Summary = $"{plan.Summary} Understood as: “{candidate.Text}”.{(unknown.Count == 0 ? "" : $" Read as background: {string.Join(", ", unknown.Select(w => $"“{w}”"))}.")}" };
+        if (LearnedReader.Read(request.Intent, tokens, request, Weights.Default, order => Strictly(request, order)) is not var (order, meant)) return plan;
+        return plan with { Status = PlanStatus.NeedsClarification, Reasons = [], Questions = [new Question(Question.Meant, $"Did you mean: {meant.Summary}?".Replace(".?", "?", StringComparison.Ordinal), [order]), .. plan.Questions], Summary = plan.Summary };
     }
 
     /// <summary>Words were left over, or nothing was found in it: neither a plan, nor a doubt about what is meant, nor a danger.</summary>
     internal static bool IsOpen(Plan plan) => plan.Status == PlanStatus.NeedsClarification && !IsUnderstood(plan) || plan.Status == PlanStatus.Refused && plan.Reasons.Contains(OutOfScope);
 
     /// <summary>An order in the words of the grammar, read as it stands.</summary>
-    internal static Plan Strictly(PlanRequest request, string order, Action<Draft>? context = null) =>
-        Every(request with { Intent = order, Compile = null }, Lexer.For(request.Catalog).Read(order, request.Now, w => IsDocument(request, w)), context ?? (_ => { }));
+    internal static Plan Strictly(PlanRequest request, string order) =>
+        Every(request with { Intent = order, Compile = null }, Lexer.For(request.Catalog).Read(order, request.Now, w => IsDocument(request, w)), _ => { });
 
     /// <summary>No word was left over: the question is about what is meant.</summary>
     private static bool IsUnderstood(Plan plan) => plan.Status == PlanStatus.NeedsClarification
@@ -103,10 +100,13 @@ public sealed class EmbeddedPlanner : IPlanner
 
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 
+    private static Plan Heard(PlanRequest request, List<Token> tokens, Plan plan) => plan.Status == PlanStatus.Planned && Unheard.Of(tokens, plan) is { } unheard
+        ? Asked(request, [new Question($"unheard:{unheard.Text}", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of {unheard.Text}?", [])], "Nothing was planned yet.") : plan;
+
     /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>
     private static Plan Every(PlanRequest request, List<List<Token>> readings, Action<Draft> context)
     {
-        var outcomes = readings.Select(tokens => (Plan: Read(request, tokens, context), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
+        var outcomes = readings.Select(tokens => (Plan: Heard(request, tokens, Read(request, tokens, context)), Weak: tokens.Count(t => t.IsWeak) + Repeated(tokens))).ToList();
         if (outcomes.Count == 1) return outcomes[0].Plan;
         var planned = outcomes.Where(o => o.Plan.Status == PlanStatus.Planned).ToList();
         if (planned.Count == 0) return outcomes.MinBy(o => Distance(o.Plan)).Plan;

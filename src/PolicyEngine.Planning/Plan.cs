@@ -44,7 +44,11 @@ public sealed record PlanTurn(string Intent, Plan Plan, PolicySet Before);
 public enum PlanStatus { Planned, NeedsClarification, Refused }
 
 /// <summary>An id to answer to, and choices where there are few.</summary>
-public sealed record Question(string Id, string Text, ImmutableArray<string> Choices);
+public sealed record Question(string Id, string Text, ImmutableArray<string> Choices)
+{
+    /// <summary>Of a question that offers what is probably meant, as its only choice.</summary>
+    public const string Meant = "meant";
+}
 
 /// <summary>Which planner made it from what.</summary>
 public sealed record Provenance(string Planner, string Version, Revision Intent)

@@ -7,8 +7,8 @@ using PolicyEngine.Policies;
 
 namespace PolicyEngine.Benchmarks.Reader;
 
-/// <summary>An order that the grammar reads: what speaks for it, which of the effects it has, and whether there are doubts.</summary>
-internal sealed record Choice(uint[] Features, int Effect, bool IsDoubted);
+/// <summary>An order that the grammar reads: what speaks for it, and which of the effects it has.</summary>
+internal sealed record Choice(uint[] Features, int Effect);
 
 /// <summary>A sentence laid out for learning: the orders that could be meant, which effects are right, and what speaks for asking.</summary>
 internal sealed record Example(EvalCase Case, bool IsOpen, Outcome Strict, bool StrictPlans, ImmutableArray<Choice> Choices, ImmutableArray<bool> Right, uint[] Nothing)
@@ -36,7 +36,7 @@ internal sealed record Example(EvalCase Case, bool IsOpen, Outcome Strict, bool 
                 at = effects[effect] = effects.Count;
                 right.Add(mayPlan && EvalRunner.Judge(world, @case, plan, world.Policies.Apply(plan.Edits)).Outcome == Outcome.Right);
             }
-            choices.Add(new Choice([.. features.Of(candidate)], at, Doubts.Are(facts, candidate)));
+            choices.Add(new Choice([.. features.Of(candidate)], at));
         }
         var strict = EmbeddedPlanner.Grammatical(request);
         return new Example(@case, EmbeddedPlanner.IsOpen(strict), EvalRunner.Judge(world, @case, strict, world.Policies.Apply(strict.Edits)).Outcome, strict.Status == PlanStatus.Planned, choices.ToImmutable(), right.ToImmutable(), [.. features.Of()]);

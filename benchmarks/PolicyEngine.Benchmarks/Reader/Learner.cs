@@ -13,7 +13,7 @@ internal sealed class Learner
     private readonly Dictionary<uint, int> _places = [];
     private float[] _weights = [];
 
-    public IEnumerable<KeyValuePair<uint, float>> Weights => _places.Select(p => KeyValuePair.Create(p.Key, _weights[p.Value])).Where(w => Math.Abs(w.Value) >= 0.02f);
+    public IEnumerable<KeyValuePair<uint, float>> Weights => _places.Select(p => KeyValuePair.Create(p.Key, _weights[p.Value])).Where(w => Math.Abs(w.Value) >= 0.05f);
 
     public static Learner Of(IReadOnlyList<Example> examples)
     {
@@ -22,15 +22,15 @@ internal sealed class Learner
         return learner;
     }
 
-    /// <summary>The likeliest effect with how likely it is and whether all its orders are doubted; -1 for asking.</summary>
-    public (int Effect, double Likelihood, bool IsDoubted) Read(Example example)
+    /// <summary>The likeliest effect with how likely it is; -1 for asking.</summary>
+    public (int Effect, double Likelihood) Read(Example example)
     {
         var scores = example.Choices.Select(c => Sum(Places(c.Features))).Append(Sum(Places(example.Nothing))).ToArray();
         var likelihoods = Likelihoods(scores);
         var effects = new double[example.Right.Length];
         for (var i = 0; i < example.Choices.Length; i++) effects[example.Choices[i].Effect] += likelihoods[i];
         var best = effects.Length == 0 ? -1 : Array.IndexOf(effects, effects.Max());
-        return best < 0 || likelihoods[^1] > effects[best] ? (-1, likelihoods[^1], false) : (best, effects[best], example.Choices.Where(c => c.Effect == best).All(c => c.IsDoubted));
+        return best < 0 || likelihoods[^1] > effects[best] ? (-1, likelihoods[^1]) : (best, effects[best]);
     }
 
     private void Learn(IReadOnlyList<Example> examples)

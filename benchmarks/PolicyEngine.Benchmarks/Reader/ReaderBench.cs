@@ -36,14 +36,14 @@ internal static class ReaderBench
         for (var fold = 0; fold < Folds; fold++)
         {
             var learner = Learner.Of([.. examples.Where((_, i) => i % Folds != fold)]);
-            read.AddRange(examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e => learner.Read(e) is var r && r.IsDoubted ? (e, -1, 1) : (e, r.Effect, r.Likelihood)));
+            read.AddRange(examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e => learner.Read(e) is var r ? (e, r.Effect, r.Likelihood) : default));
         }
         Console.WriteLine($"cross-validation in {Folds} parts: {read.Count} sentences, {read.Count(r => !r.Example.MayPlan)} of them to be asked about; the grammar alone: {read.Count(r => r.Example.Strict == Outcome.Right)} right, {read.Count(r => r.Example.Strict == Outcome.SilentlyWrong)} silently wrong");
         foreach (var sure in Sureness)
         {
             var planned = read.Where(r => r.Example.IsOpen && r.Effect >= 0 && r.Likelihood >= sure).ToList();
             var right = planned.Count(r => r.Example.MayPlan && r.Example.Right[r.Effect]);
-            Console.WriteLine($"  sure at {sure:0.00}: plans {planned.Count} that the grammar does not, {right} of them right, {planned.Count - right} wrong, of which {planned.Count(r => !r.Example.MayPlan)} were to be asked about");
+            Console.WriteLine($"  sure at {sure:0.00}: offers an order for {planned.Count} of {read.Count(r => r.Example.IsOpen)} that the grammar does not understand, {right} of them right; of the others {planned.Count(r => !r.Example.MayPlan)} mean nothing that can be done");
         }
     }
 }

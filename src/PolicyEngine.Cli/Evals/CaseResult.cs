@@ -27,6 +27,9 @@ internal sealed record CaseResult(PlacedCase Placed, Outcome Outcome, ImmutableA
 {
     public EvalCase Case => Placed.Case;
 
+    /// <summary>It asked, and the order that the question offers would have been right: a yes away.</summary>
+    public bool IsOffered { get; init; }
+
     /// <summary>What became of the model's part; null where no model takes part.</summary>
     public string? Verdict { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
             return Result(Outcome.Error, [e is OperationCanceledException ? $"no plan within {limit.TotalSeconds} s" : $"{e.GetType().Name}: {e.Message}"]);
         }
         var (outcome, details) = Judge(world, placed.Case, runs[0].Plan, runs[0].After);
-        return Result(outcome, details) with { Verdict = runs[0].Plan.Provenance.Model is { } model ? model.Verdict ?? "unjudged" : null };
+        return Result(outcome, details) with { IsOffered = outcome == Outcome.Asked && await Offers(world, placed.Case, runs[0], cancellation), Verdict = runs[0].Plan.Provenance.Model is { } model ? model.Verdict ?? "unjudged" : null };
 
         CaseResult Result(Outcome outcome, IEnumerable<string> details) =>
             new(placed, outcome, [.. details], runs.Select(r => r.Bytes).Distinct(StringComparer.Ordinal).Count() <= 1, [.. runs.Select(r => r.Milliseconds)]);
@@ -73,6 +73,14 @@ internal sealed class EvalRunner(IPlanner planner, Worlds worlds, TimeSpan limit
             Now = Now,
             Compile = p => Candidate.Of(world.Catalog, p, world.Before).Diagnostics,
         }, bounded.Token).WaitAsync(bounded.Token);
+    }
+
+    /// <summary>Whether a yes to what the question offers would give what was expected.</summary>
+    private async Task<bool> Offers(World world, EvalCase @case, Run run, CancellationToken cancellation)
+    {
+        if (run.Plan.Questions is not [{ Id: Question.Meant, Choices: [var order] }, ..]) return false;
+        var plan = await Plan(world, run.After, [], order, cancellation);
+        return Judge(world, @case, plan, run.After.Apply(plan.Edits)).Outcome == Outcome.Right;
     }
 
     private static string Bytes(Plan plan) => JsonSerializer.Serialize(new

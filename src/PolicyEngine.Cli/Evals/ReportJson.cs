@@ -34,6 +34,7 @@ internal static class ReportJson
         ["cases"] = tally.Cases,
         ["right"] = Of(tally.Of(Outcome.Right)),
         ["asked"] = Of(tally.Of(Outcome.Asked)),
+        ["offered"] = Of(tally.Offered),
         ["refused"] = Of(tally.Of(Outcome.Refused)),
         ["silentlyWrong"] = Of(tally.Of(Outcome.SilentlyWrong)),
         ["error"] = Of(tally.Of(Outcome.Error)),

@@ -61,7 +61,7 @@ internal static class ReportTexts
     ]);
 
     public static string Summary(Tally tally) =>
-        $"of {tally.Cases} cases right {Interval(tally.Of(Outcome.Right))}, silently wrong {Interval(tally.Of(Outcome.SilentlyWrong))}; repeatable {tally.Repeatable.Count}; median {Milliseconds(tally.Latency(0.5))}";
+        $"of {tally.Cases} cases right {Interval(tally.Of(Outcome.Right))}, asked with the right order offered {Interval(tally.Offered)}, silently wrong {Interval(tally.Of(Outcome.SilentlyWrong))}; repeatable {tally.Repeatable.Count}; median {Milliseconds(tally.Latency(0.5))}";
 
     /// <summary>How many runs, of which cases, and what became of a model's part.</summary>
     public static string Scope(EvalReport report)

@@ -25,6 +25,9 @@ internal sealed record Tally(string Category, ImmutableArray<CaseResult> Results
 
     public Proportion Of(Outcome outcome) => new(Results.Count(r => r.Outcome == outcome), Cases);
 
+    /// <summary>A question, but one that offers what is right.</summary>
+    public Proportion Offered => new(Results.Count(r => r.IsOffered), Cases);
+
     public Proportion Repeatable => new(Results.Count(r => r.Repeatable), Cases);
 
     /// <summary>The time below which a share of all runs stayed, in milliseconds: the nearest rank.</summary>

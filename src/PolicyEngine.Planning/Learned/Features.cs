@@ -25,8 +25,8 @@ internal sealed class Features
         var meant = _concepts.Where(c => c != 0).Distinct().Order().ToList();
         _words = [.. _shapes.Concat(meant).Concat(from i in Enumerable.Range(0, meant.Count) from j in Enumerable.Range(i + 1, meant.Count - i - 1) select Mix(meant[i], meant[j]))
             .Concat(Enumerable.Range(0, _shapes.Length + 1).Select(i => Mix(At(i - 1), At(i), Word))).Distinct()];
-        _values = [.. Enumerable.Range(0, facts.Tokens.Count).Where(i => Doubts.IsValue(facts[i]))];
-        _stands = [.. Enumerable.Range(0, facts.Tokens.Count).Select(i => Doubts.IsValue(facts[i]) && facts.Stands(i))];
+        _values = [.. Enumerable.Range(0, facts.Tokens.Count).Where(i => IsValue(facts[i]))];
+        _stands = [.. Enumerable.Range(0, facts.Tokens.Count).Select(i => IsValue(facts[i]) && facts.Stands(i))];
     }
 
     /// <summary>Of nothing: that the intent is to be asked about.</summary>
@@ -89,6 +89,8 @@ internal sealed class Features
             if (!_facts[i].IsGlue || _facts[i].Concept == Concept.Preposition) return _shapes[i];
         return step < 0 ? Start : End;
     }
+
+    private static bool IsValue(Token token) => token.Kind is not (TokenKind.Word or TokenKind.Punctuation or TokenKind.Quoted) || token.Concept == Concept.Method;
 
     private uint At(int i) => i < 0 ? Start : i >= _shapes.Length ? End : _shapes[i];
 

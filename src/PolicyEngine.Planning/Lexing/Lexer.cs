@@ -106,6 +106,8 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "10/min/ip": whose they are, and no path.
         if (glued && Each().IsMatch(word)) return [Of("per", at, shouts, isDocument) with { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
+        // "200ms/2s" are two times.
+        if (glued && word[0] == '/' && Duration.TryParse(word[1..], out _)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         // "cart/orders: 2s" are two.

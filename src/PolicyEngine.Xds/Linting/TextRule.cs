@@ -25,7 +25,7 @@ internal static partial class TextRule
         if (rules.HasSuffix && !text.EndsWith(rules.Suffix, StringComparison.Ordinal)) report($"must end with '{rules.Suffix}'");
         if (rules.HasContains && !text.Contains(rules.Contains, StringComparison.Ordinal)) report($"must have '{rules.Contains}' in it");
         if (rules.HasNotContains && text.Contains(rules.NotContains, StringComparison.Ordinal)) report($"must not have '{rules.NotContains}' in it");
-        if (rules.HasPattern && !Regex.IsMatch(text, rules.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))) report($"'{text}' does not have the form {rules.Pattern}");
+        if (rules.HasPattern && !Regex.IsMatch(text, rules.Pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)) report($"'{text}' does not have the form {rules.Pattern}");
         if (rules.In.Count > 0 && !rules.In.Contains(text)) report($"is '{text}', which is not among {string.Join(", ", rules.In)}");
         if (rules.NotIn.Contains(text)) report($"must not be '{text}'");
         Form(rules, text, report);

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using PolicyEngine.Planning.Learned;
+using PolicyEngine.Testing;
+using Xunit;
+
+namespace PolicyEngine.Planning.Tests;
+
+public sealed class LearnedReaderTests
+{
+    /// <summary>What was learnt is of the sentences that are here: whoever changes them teaches the reader anew (benchmarks, <c>reader</c>).</summary>
+    [Fact]
+    public void Weights_AreOfTheTrainingSentences()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, "evals", "training"), "*.yaml").Order(StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes(File.ReadAllText(file).ReplaceLineEndings("\n")));
+        Assert.Equal(Convert.ToHexStringLower(hash.GetHashAndReset()), Weights.Default.Data);
+        Assert.InRange(Weights.Default.Count, 10_000, 500_000);
+    }
+
+    /// <summary>What the grammar does not understand is offered in words that it does; a yes is enough.</summary>
+    [Theory]
+    [MemberData(nameof(Sentences))]
+    public void Plan_WhatIsProbablyMeant_IsOfferedAndPlannedAfterAYes(string sentence, string expected)
+    {
+        var asked = Intents.Talk("shop", sentence);
+        Assert.Equal(PlanStatus.NeedsClarification, asked.Status);
+        var question = asked.Questions[0];
+        Assert.Equal(Question.Meant, question.Id);
+        Assert.StartsWith("Did you mean: ", question.Text, StringComparison.Ordinal);
+        foreach (var answer in new[] { "yes", Assert.Single(question.Choices) })
+        {
+            var plan = Intents.Talk("shop", sentence, answer);
+            Assert.Equal((PlanStatus.Planned, expected), (plan.Status, Effects.Of(plan.Edits)));
+        }
+    }
+
+    public static TheoryData<string, string> Sentences => new()
+    {
+        { "search zorblingly answers nobody later than after 3s", "" },
+    };
+
+    /// <summary>A no, and what is meant instead, is no yes.</summary>
+    [Fact]
+    public void Plan_ANo_IsNotPlannedAsAYes()
+    {
+        var plan = Intents.Talk("shop", Sentences.First().Data.Item1, "no");
+        Assert.NotEqual(PlanStatus.Planned, plan.Status);
+    }
+}
