@@ -105,7 +105,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         var word = piece.ToLowerInvariant();
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "10/min/ip": whose they are, and no path.
-        if (glued && Each().IsMatch(word)) return [Of("per", at, shouts, isDocument) with { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
+        if (glued && Each().IsMatch(word) && !IsName(word[1..])) return [Of("per", at, shouts, isDocument) with { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         // "200ms/2s" are two times.
         if (glued && word[0] == '/' && Duration.TryParse(word[1..], out _)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.

@@ -13,9 +13,9 @@ internal static class Unheard
     public static Token? Of(IReadOnlyList<Token> tokens, Plan plan)
     {
         var splits = plan.Edits.Select(e => e.Upserted?.Spec).OfType<TrafficSplitSpec>().ToList();
-        if (splits.Count == 0 || splits.Count != plan.Edits.Length || tokens.Any(Changes)) return null;
+        if (splits.Count == 0 || splits.Count != plan.Edits.Length || tokens.Any(Changes) || tokens.Any(t => t.Kind == TokenKind.Percent && t.Share.Value == 0)) return null;
         var backends = splits.SelectMany(s => s.Backends).ToList();
-        var shares = tokens.Where(t => t.Kind == TokenKind.Percent).ToList();
+        var shares = tokens.Where(t => t.Kind == TokenKind.Percent && t.Share.Value > 0).ToList();
         if (shares.Count > 0 && !shares.Exists(t => backends.Exists(b => b.Weight == t.Share))) return shares[0];
         var versions = tokens.Where(t => t is { Kind: TokenKind.Version, IsGuess: false }).ToList();
         return versions.Count > 0 && !versions.Exists(t => backends.Exists(b => b.Version == t.Value && b.Weight.Value > 0)) ? versions[0] : null;

@@ -18,7 +18,7 @@ internal static partial class Reservations
     private static string? Found(string intent) => Reserved.Match(intent) is { Success: true } word ? word.Value : Condition().Match(intent) is { Success: true } condition ? condition.Value.Trim(' ', ',') : NotYet().Match(intent) is { Success: true } yet ? yet.Value : null;
 
     /// <summary>A condition on how things go, behind an order.</summary>
-    [GeneratedRegex(@",? (?:if|provided|as long as|unless|as soon as|once) (?:v[0-9]\w*|we|you|they|he|she|i|people|somebody|everyone|nothing|all|[A-Z][a-z]+|the \w+|that) (?:is|are|has|have|looks?|cop(?:es?|ing)|agrees?|holds?|keeps?|signs?|thinks?|says?|finish(?:es)?|drops?|passes|works?|wasn't|isn't|goes)\b")]
+    [GeneratedRegex(@",? (?:if|provided|as long as|unless|as soon as|once) (?:v[0-9]\w*|we|you|they|he|she|i|people|somebody|everyone|nothing|all|[A-Z][a-z]+|the (?!client|caller|request|ip\b|address)\w+|that) (?:is|are|has|have|looks?|cop(?:es?|ing)|agrees?|holds?|keeps?|signs?|thinks?|says?|finish(?:es)?|drops?|passes|works?|wasn't|isn't|goes)\b")]
     private static partial Regex Condition();
 
     [GeneratedRegex(@"\b(?:don't|do not|not|never)\b[^.;!?]{0,60}\byet\b", RegexOptions.IgnoreCase)]
