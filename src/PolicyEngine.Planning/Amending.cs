@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
@@ -20,9 +21,24 @@ internal static partial class Amending
 {
     public static Plan? Of(IReadOnlyList<Token> tokens, PlanTurn last, string said, IReadOnlyList<Token> before, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
     {
+        if (Widened(tokens, last, request) is { } widened) return widened;
         if ((Narrowed(tokens, last, said) ?? Counted(tokens, said, before)) is not { } text) return null;
         var plan = read(request with { Intent = text, Policies = last.Before }, _ => { });
         return plan.Status == PlanStatus.Planned ? EmbeddedPlanner.Finish(request, request.Policies.EditsTo(last.Before.Apply(plan.Edits))) : null;
+    }
+
+    /// <summary>"a cookie beta=1 should do the same", "x-staff: 1 too": other requests that get what those of the sentence before get.</summary>
+    private static Plan? Widened(IReadOnlyList<Token> tokens, PlanTurn last, PlanRequest request)
+    {
+        if (!tokens.Any(t => t.Concept is Concept.Same or Concept.Too) || tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Version or TokenKind.Percent or TokenKind.Rate or TokenKind.Duration) || !tokens.Any(t => t.Kind == TokenKind.HeaderName || t.Concept is Concept.Cookie or Concept.Query)) return null;
+        if (last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: TargetedSpec { Target.Matches: [{ } old] } spec } document] || old.Path is not null || old.Methods.Length > 0) return null;
+        var phrase = new Phrase(tokens);
+        if (Conditions.Of(phrase) is not [var also]) return null;
+        phrase.TakeAll(Concept.Same, Concept.Too, Concept.Set, Concept.Send, Concept.Present, Concept.Request, Concept.Client, Concept.It);
+        if (phrase.Left.Any() || also.Path is not null || also.Methods.Length > 0) return null;
+        var draft = new Draft(request);
+        draft.Put(document.With(spec with { Target = spec.Target with { Matches = [old, also] } }));
+        return EmbeddedPlanner.Finish(request, draft.Edits);
     }
 
     /// <summary>"only GETs": which of the requests that were spoken of.</summary>

@@ -25,7 +25,7 @@ internal static class Understanding
         draft.IsExact = tokens.Any(t => t.Value is "exact" or "exactly") && tokens.Count(t => t.Kind == TokenKind.Path) == 1;
         var (body, why) = Reasons.Split(tokens, t => BestOf(t).Score);
         draft.Why = why;
-        var every = Elsewise.Folded(Once(body));
+        var every = Elsewise.Folded(OtherRanges.Folded(Once(body)));
         var but = Excepting.Folded(every);
         draft.Excepts = !ReferenceEquals(every, but);
         (body, draft.Kept) = Keeping.Split(but);
@@ -52,6 +52,12 @@ internal static class Understanding
         {
             var phrase = phrases[i];
             var leads = i == 0 && Ending.Leads(phrase);
+            // "…, while v2 is on trial": only as long, and not an order of its own.
+            if (i > 0 && phrase.Tokens.FirstOrDefault(t => t.Kind != TokenKind.Punctuation) is { Value: "while" or "whilst" or "as long as" } whilst && phrase.Tokens.Any(t => t.Value is "is" or "are" or "was" or "were") && !phrase.Tokens.Any(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Quoted))
+            {
+                draft.Ask("while", $"Only while that is so? Nobody here can see when it is. Until when, then: '{Shown(string.Join(' ', phrase.Tokens.Where(t => !ReferenceEquals(t, whilst)).Select(t => t.Text)))}'?");
+                continue;
+            }
             var ends = Ending.Of(phrase, draft);
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
@@ -178,6 +184,8 @@ internal static class Understanding
         var content = tokens.Where(t => !t.IsGlue).ToList();
         // "is 5% of checkout on v2?" wants to know.
         if (tokens.Count > 2 && tokens[0].Value is "is" or "are" or "does" or "do" or "did" or "was" or "were" or "has" or "have" or "am" && tokens[1].Value is not ("you" or "me" or "us") && tokens.Any(t => t.Text == "?")) return true;
+        // "Would 2s on cart help?" wants to know as well; "would you set it to 2s?" does not.
+        if (tokens.Count > 3 && tokens[0].Value is "would" or "will" or "might" or "could" or "can" or "should" && tokens[^1].Text == "?" && tokens[1].Value is not ("you" or "we" or "i" or "someone" or "somebody") && tokens.Skip(tokens.Count - 4).Any(t => t.Value is "help" or "helps" or "help us" or "help me" or "work" or "suffice" or "hurt" or "harm" or "matter" or "sense" or "break" or "enough" or "do it" or "would do" or "is enough")) return true;
         var unknown = content.Count(t => t.Kind == TokenKind.Word && t.Concept is Concept.None or Concept.Foreign or Concept.Question);
         if (content.Count > 0 && content[0] is { Concept: Concept.Question } asks && asks.Value.Contains(' ')) return !asks.Value.Contains("about", StringComparison.Ordinal);
         if (content.Count > 0 && content[0].Concept is Concept.Question or Concept.Foreign && !content.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.HeaderName or TokenKind.Cidr or TokenKind.Status)) return true;

@@ -56,7 +56,7 @@ internal static class Effects
     private static string Rule(AuthorizationRuleSpec rule) => Joined(" ",
         rule.Cidrs.IsEmpty ? null : string.Join(',', rule.Cidrs), rule.Methods.IsEmpty ? null : string.Join(',', rule.Methods), rule.Paths.IsEmpty ? null : string.Join(',', rule.Paths.Select(p => p.Prefix ?? $"={p.Exact}")), Named(rule.Headers, ""));
 
-    private static string? Named(IReadOnlyCollection<NamedSpec> specs, string prefix) => specs.Count == 0 ? null : string.Join(',', specs.Select(s => $"{prefix}{(s.Invert || s.Present == false ? "!" : "")}{s.Name}{(s.Exact is null ? "" : $"={s.Exact}")}{(s.Prefix is null ? "" : $"={s.Prefix}*")}{(s.Suffix is null ? "" : $"=*{s.Suffix}")}{(s.Contains is null ? "" : $"=*{s.Contains}*")}"));
+    private static string? Named(IReadOnlyCollection<NamedSpec> specs, string prefix) => specs.Count == 0 ? null : string.Join(',', specs.Select(s => $"{prefix}{(s.Invert || s.Present == false ? "!" : "")}{s.Name}{(s.Exact is null ? "" : $"={s.Exact}")}{(s.Prefix is null ? "" : $"={s.Prefix}*")}{(s.Suffix is null ? "" : $"=*{s.Suffix}")}{(s.Contains is null ? "" : $"=*{s.Contains}*")}{(s.Regex is null ? "" : $"=~{s.Regex}")}"));
 
     private static IEnumerable<string> Edits(string side, HeaderEditsSpec? edits) => edits is null ? [] :
         edits.Set.Select(h => $"{side} set {h.Name}={h.Value}").Concat(edits.Add.Select(h => $"{side} add {h.Name}={h.Value}")).Concat(edits.Append.Select(h => $"{side} append {h.Name}={h.Value}")).Concat(edits.Remove.Select(n => $"{side} remove {n}"));

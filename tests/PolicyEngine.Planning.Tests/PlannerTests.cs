@@ -74,6 +74,15 @@ public sealed class PlannerTests
         return plan.Status != PlanStatus.Planned || plan.Edits.Length > 0;
     }
 
+    [Theory]
+    [InlineData(": : except")]
+    [InlineData("except")]
+    [InlineData(", but not")]
+    [InlineData("GET unless")]
+    [InlineData(") exempt from")]
+    [InlineData("leave x-a: alone")]
+    public void Plan_PiecesOfAnException_EndWell(string text) => Assert.NotEqual(PlanStatus.Planned, Talk(text).Status);
+
     [Fact]
     public void Plan_SameRequest_SamePlan() => Assert.Equal(
         Talk("send 5% of checkout to v2 for the next two hours").Edits.Single().Upserted!.Revision,

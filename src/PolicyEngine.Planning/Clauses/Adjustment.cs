@@ -23,7 +23,7 @@ internal static class Adjustment
         var not = phrase.Has(Concept.Stop) ? null : phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && Verb(phrase, t) is { } verb && main.Contains(verb.Concept));
         var changes = phrase.Free.Select(t => ChangeOf(t.Concept)).Where(k => k != Change.None).Distinct().ToList();
         if (adds && changes.Count == 0) changes.Add(Change.Raise);
-        if (phrase.Free.Any(t => t.Concept == Concept.More && t.Value == "more") && changes.Count == 0) changes.Add(Change.Raise);
+        if (phrase.Free.Any(t => t.Concept == Concept.More && (t.Value == "more" || t.Value is "extra" or "another" or "additional" or "further" && (phrase.Before(t) is { Kind: TokenKind.Duration } || phrase.After(t) is { Kind: TokenKind.Duration }))) && changes.Count == 0) changes.Add(Change.Raise);
         else if (phrase.Has(Concept.Less) && changes.Count == 0) changes.Add(Change.Lower);
         // "don't halve it" is no change that could be planned.
         if (not is not null && changes.Count == 0) phrase.Mark(not);

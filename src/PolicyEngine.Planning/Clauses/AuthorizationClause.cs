@@ -30,6 +30,8 @@ internal sealed class AuthorizationClause : IClause
         var conditioned = tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Header) || tokens.Has(Concept.Method) || who;
         if (conditioned && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Retry, Concept.Timeout, Concept.Limit) && tokens.Where((t, i) => t.Concept == Concept.Not && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Concept: Concept.Reach } or { Value: "use" or "call" or "touch" or "see" or "enter" }).Any()) return 49;
         if (conditioned && tokens.Has(Concept.Only) && tokens.Any(t => t.Concept == Concept.Reach || t.Value is "use" or "call") && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.HasAny(Concept.Retry, Concept.Mirror)) return 49;
+        if (tokens.Has(TokenKind.HeaderName) && tokens.Has(Concept.Only) && tokens.Any(t => t.Kind == TokenKind.Service) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort, Concept.Failing, Concept.Limit, Concept.Timeout, Concept.Set, Concept.Stop, Concept.Response, Concept.Newer, Concept.Older, Concept.Canary, Concept.Raise, Concept.Lower)
+            && tokens.Any(t => t.Value is "with" or "for" or "if" or "when" or "from")) return 40;
         if (tokens.Has(Concept.Require)) return 46;
         if (Nobody(tokens) is not null) return 46;
         if (tokens.HasAny(Concept.Deny, Concept.Allow)) return tokens.Has(TokenKind.Version) && tokens.Has(TokenKind.Percent) && !who ? 0 : 45;

@@ -17,7 +17,9 @@ internal sealed class FaultClause : IClause
     public Kind Kind => Kinds.FaultInjection;
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
-        IsBroken(tokens) ? 44
+        // "cart has 2s latency" says how it is.
+        tokens.Any(t => t.Concept == Concept.Delay) && !tokens.Has(TokenKind.Percent) && tokens.TakeWhile(t => t.Concept != Concept.Delay).Any(t => t.Value is "has" or "have" or "had" or "shows" or "sees") && !TimeoutClause.IsAsked(tokens) && !tokens.HasAny(Concept.Set, Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) ? 0
+        : IsBroken(tokens) ? 44
         : tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : IsHeld(tokens) ? 43
         : tokens.HasAny(Concept.Answer, Concept.Failing) && !tokens.Has(TokenKind.Path) && (tokens.Has(TokenKind.Percent) || tokens.HasAny(Concept.Failing, Concept.Fully)) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) ? 41
@@ -45,6 +47,8 @@ internal sealed class FaultClause : IClause
         if (IsHeld(phrase.Tokens)) phrase.TakeAll(Concept.Wait);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
+        // "aborts up to 2%"; "a delay of up to 2s" cannot be said.
+        foreach (var most in phrase.Free.Where(t => t.Concept == Concept.AtMost && phrase.After(t) is { Kind: TokenKind.Percent }).ToList()) phrase.Mark(most);
         var shares = Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var spans = delays ? Duration(phrase, change) : new Amounts(null, null, null);
         var everything = phrase.Take(t => t.Concept is Concept.Fully or Concept.Everyone) is not null;
@@ -86,7 +90,7 @@ internal sealed class FaultClause : IClause
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
         // "double the delay" is about how long, "halve the failures" about how many.
         // "delay twice as many requests, 10%": so many more of them, and each as long as before.
-        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
+        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
         if (many && shares is { To: { } told, From: null, By: null })
         {
             var becomes = oldShare * (change == Change.Double ? phrase.Factor : change == Change.Triple ? 3m : 0.5m);

@@ -40,6 +40,8 @@ internal sealed class HeadersClause : IClause
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
+        // "no more x-env on storefront", "storefront needs no x-env any more".
+        var lapses = verb is { Concept: Concept.Stop, Value: "no more" or "any more" or "anymore" or "no longer" };
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);
         // "stop injecting x-env": what is no longer put in was put in.
         var injected = removes && verb is not null && phrase.Tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal) && t.Position > verb.Position) && verb.Value is "stop" or "no longer" or "quit" or "cease";
@@ -115,7 +117,7 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        var ends = removes && lapses && headers.TrueForAll(h => Adds(now, h)) || removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
         if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
         {
             if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
@@ -167,7 +169,7 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
-    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
+    private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && tokens.Select((t, i) => t.Kind != TokenKind.Duration || Ending.IsSpan(tokens, i)).All(holds => holds) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
         && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
 
     /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>
@@ -199,9 +201,9 @@ internal sealed class HeadersClause : IClause
     private static bool AreJoined(Phrase phrase, List<Token> names) => names.Zip(names.Skip(1), (a, b) => phrase.Tokens.Where(t => t.Position > a.Position && t.Position < b.Position).ToList()).All(between =>
         between.Exists(t => t.Concept == Concept.Separator || t.Text is "," or "&" || phrase.IsTaken(t) && t.Concept == Concept.Or) && between.TrueForAll(t => t.Concept is Concept.Separator or Concept.Or or Concept.Filler or Concept.Header || t.Text is "," or "&"));
 
-    /// <summary>Means nothing on a request.</summary>
-    private static bool IsOfResponses(string header) => header is "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
-        || header.StartsWith("access-control-allow-", StringComparison.Ordinal);
+    /// <summary>Means nothing on a request, or nobody puts it there.</summary>
+    private static bool IsOfResponses(string header) => header is "cache-control" or "cdn-cache-control" or "surrogate-control" or "content-disposition" or "x-robots-tag" or "x-aspnet-version" or "x-aspnetmvc-version" or "x-permitted-cross-domain-policies" or "expires" or "feature-policy" or "expect-ct" or "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
+        || header.StartsWith("access-control-allow-", StringComparison.Ordinal) || header.StartsWith("access-control-expose-", StringComparison.Ordinal) || header.StartsWith("cross-origin-", StringComparison.Ordinal);
 
     private static bool Touches(HeaderEditsSpec? edits, string header) => Adds(edits, header) || edits?.Remove.Contains(header, StringComparer.OrdinalIgnoreCase) == true;
 
@@ -215,7 +217,7 @@ internal sealed class HeadersClause : IClause
     /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
     private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" or "be" || phrase.Before(t)?.Value == "to" && t.Position > name.Position)) is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value) return null;
         phrase.Mark(value);
         return value.Text;
     }

@@ -25,13 +25,15 @@ internal sealed class RetryClause : IClause
         var backOff = BackOff(phrase);
         var tries = PerTry(phrase);
         var perTry = tries?.To?.Duration;
+        // "needs no retries any more".
+        if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
         var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
-        phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
+        phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Limit, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
         if (on.Count + codes.Count > 0 || perTry is not null) phrase.Take(t => t.Concept == Concept.Send && t.Value is "cover" or "covers" or "handle" or "take" or "takes" or "run" or "see" || t.Value is "happen" or "happens" or "apply" or "kick" || t.Concept == Concept.Present && t.Value is "include" or "includes");
@@ -93,7 +95,7 @@ internal sealed class RetryClause : IClause
         var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
         // "another chance", "a second attempt": one.
-        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
+        if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.Contains(" another ", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
         attempts ??= old?.Attempts;
         if (attempts is null || attempts != decimal.Truncate(attempts.Value))
         {
@@ -154,6 +156,7 @@ internal sealed class RetryClause : IClause
         if (first is null) return null;
         phrase.Mark(word);
         phrase.Mark(first);
+        phrase.Take(t => t.Value is "between them" or "in between");
         // "beginning at 50ms".
         phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;

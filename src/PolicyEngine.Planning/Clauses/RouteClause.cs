@@ -139,7 +139,14 @@ internal sealed class RouteClause : IClause
             draft.Ask("path", $"Routes for {from.Text} stand already. Which path?");
             return;
         }
-        var standing = Standing(draft, spec, from?.Value);
+        // "/find and /lookup go to search": each of them.
+        if (!redirect && !answer && !rewrite && !removes && target.Count > 0 && phrase.Has(TokenKind.Service) && AreListed(phrase, paths) && paths.TrueForAll(p => Standing(draft, spec with { Matches = [new RequestMatch { Path = Conditions.PathOf(p), Methods = [.. methods] }] }, from?.Value) is null))
+        {
+            phrase.TakeOr();
+            spec = spec with { Matches = [.. paths.Select(p => new RequestMatch { Path = exact ? new PathSpec { Exact = p.Value } : Conditions.PathOf(p), Methods = [.. methods] })] };
+            target = [];
+        }
+        var standing = spec.Matches.Length > 1 ? null : Standing(draft, spec, from?.Value);
         if (removes && !redirect && !answer || removes && standing?.Spec is RouteSpec { Redirect: not null } or RouteSpec { DirectResponse: not null })
         {
             var gone = target.Select(p => Standing(draft, spec with { Matches = [new RequestMatch { Path = Conditions.PathOf(p), Methods = [.. methods] }] }, from?.Value)).Prepend(standing).ToList();
@@ -325,6 +332,20 @@ internal sealed class RouteClause : IClause
 
     private static string Free(Draft draft, string name) =>
         draft.Find(Kinds.Route, name) is null ? name : draft.Find(Kinds.Route, name + "-route") is null ? name + "-route" : $"{name}-{Ir.Revision.Of(name).Short[..4]}";
+
+    /// <summary>Nothing but joints between one path and the next, and no word for a host but one.</summary>
+    private static bool AreListed(Phrase phrase, List<Token> paths)
+    {
+        for (var i = 1; i < paths.Count; i++)
+        {
+            var (joined, token) = (false, phrase.After(paths[i - 1]));
+            for (; token is not null && !ReferenceEquals(token, paths[i]); token = phrase.After(token))
+                if (token.Concept is Concept.Separator or Concept.Or || token.Text is "," or "&") joined = true;
+                else if (token.Concept is not (Concept.Filler or Concept.Path)) return false;
+            if (!joined || token is null) return false;
+        }
+        return true;
+    }
 
     private static bool IsExact(Token token) => token.Value is "exactly" or "exact";
 }

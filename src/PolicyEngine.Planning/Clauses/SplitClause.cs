@@ -35,6 +35,8 @@ internal sealed class SplitClause : IClause
         // "cart v2 to zero", "checkout v2 from 5 to 10".
         if (tokens.Count(t => t.Kind == TokenKind.Version) == 1 && (tokens.Any(t => t is { Kind: TokenKind.Number, Number: 0 }) || tokens.Count(t => t.Kind == TokenKind.Number) == 2 && tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))) return 36;
         if (IsSetTo(tokens)) return 36;
+        // "titles below /titles/new: v8".
+        if (tokens.Has(TokenKind.Path) && tokens.Count(t => t.Kind == TokenKind.Version) == 1 && tokens.Has(TokenKind.Service) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Path or TokenKind.Version or TokenKind.Service || t.Concept is Concept.Path or Concept.Request or Concept.ServiceNoun or Concept.VersionNoun || t.Value == "below")) return 34;
         if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
         return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) && !tokens.Any(t => t.Value == "one…") ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
@@ -54,7 +56,7 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
         if (Leads(phrase)) phrase.TakeAll(Concept.Stop);
         // "back out of v2", "roll back v2": away from it, unless it is what one goes back to.
-        var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo && t.Position < left.Position) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
+        var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
         if (leaves) backs = false;
         var change = Adjustment.Of(phrase);
         var words = new Words(
@@ -90,6 +92,12 @@ internal sealed class SplitClause : IClause
         }
         if (ServiceOf(target, draft) is not { } service) return;
         if (phrase.Take(Concept.Swap) && Swapped(phrase, draft, target, service, versions, words)) return;
+        // "two thirds new, one third old".
+        if (words.Two && shares.Count == 2 && phrase.Tokens.Where(t => t.Concept is Concept.Newer or Concept.Older).ToList() is [var one, var other] && one.Concept != other.Concept && (Versions.Named(draft, service, null, one), Versions.Named(draft, service, null, other)) is ({ } first, { } second) && first != second)
+        {
+            versions = [new Token(TokenKind.Version, first, one.Position), new Token(TokenKind.Version, second, other.Position)];
+            (word, words) = (null, words with { Two = false });
+        }
         if (words.Two)
         {
             draft.Ask("version", $"Which version of {service} is which?", Versions.Of(draft, service));

@@ -24,23 +24,28 @@ internal sealed class TimeoutClause : IClause
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
         if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
-        if (tokens.Has(TokenKind.Duration) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
+        if (Enumerable.Range(0, tokens.Count).Any(i => tokens[i].Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
         var span = tokens.ToList().FindIndex(t => t.Kind == TokenKind.Duration);
         if (span > 0 && tokens.Take(span).LastOrDefault(t => t.Concept is not Concept.Filler || t.Value == "after") is { Value: "after" or "at" } && (tokens.HasAny(Concept.Abort, Concept.Stop, Concept.Failing) || tokens.Any(t => t.Value is "cut" or "cuts" or "expire" or "expires")) && !tokens.Has(TokenKind.Percent) && !tokens.Has(Concept.Retry) && !tokens.Has(Concept.Back) && (tokens.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.Host) || tokens.HasAny(Concept.Request, Concept.Connect, Concept.It, Concept.Method)) && !tokens.Any(t => t.Concept == Concept.Until && !t.Value.StartsWith("expire", StringComparison.Ordinal))) return 51;
         // "orders requests get 4 seconds", "give checkout 500ms more".
-        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too) && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "have" or "has" or "give" or "gives") || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
+        if (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Host || t.Concept is Concept.Request or Concept.More or Concept.Less or Concept.Set or Concept.It or Concept.Per or Concept.Too || t.Value is "longer" or "shorter") && tokens.Has(TokenKind.Service) && (tokens.HasAny(Concept.More, Concept.Less) && tokens.Any(t => t.Kind == TokenKind.Duration && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault() is { Concept: Concept.More or Concept.Less }) || tokens.Any(t => t.Value is "get" or "gets" or "give" or "gives" || t.Value is "have" or "has" && IsAsked(tokens)) || tokens.Any(t => t.Value is "give" or "gets" or "get") && tokens.HasAny(Concept.More, Concept.Less))) return 45;
         if (Grants(tokens)) return 49;
         // "bump checkout from two seconds to three", "uploads get eight minutes instead of five".
         if (Exchanges(tokens)) return 45;
+        // "double ledger's idle time".
+        if (tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Service) && tokens.HasAny(Concept.Double, Concept.Halve, Concept.Triple) && tokens.All(t => t.IsGlue || t.Kind == TokenKind.Service || t.Concept is Concept.Idle or Concept.Double or Concept.Halve or Concept.Triple or Concept.Timeout or Concept.Limit or Concept.Times)) return 40;
         return tokens.Has(Concept.Idle) && tokens.Has(TokenKind.Duration) || tokens.Has(Concept.Connect) && tokens.Has(TokenKind.Duration) && !tokens.Has(Concept.Retry) ? 40 : 0;
     }
 
     /// <summary>"give POST /orders/import 2 minutes", "10s for PUT requests to uploads": some requests, a time, and nothing else that it could be of.</summary>
     private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Cookie))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
-        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Concept: Concept.Present })).FirstOrDefault() is null
+        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
+
+    /// <summary>"should have 2s"; "has 2s" says how it is.</summary>
+    public static bool IsAsked(IReadOnlyList<Token> tokens) => tokens.Any(t => t.Value is "may" or "can" or "could" or "should" or "must" or "shall" or "to" or "let" or "want" or "like" or "please" or "would");
 
     /// <summary>"may take 1 minute", "runs for up to 1 minute"; of two times the one that is so.</summary>
     private static bool Lasts(IReadOnlyList<Token> tokens, int at)
@@ -48,11 +53,13 @@ internal sealed class TimeoutClause : IClause
         if (tokens[at].Kind != TokenKind.Duration) return false;
         var before = at - 1;
         if (before > 0 && tokens[before].Value is "for" or "up to") before = tokens[before - 1].Value is "run" or "runs" or "take" or "last" or "lasts" ? before - 1 : before;
+        // "cart takes 2s" says how it is.
+        if (tokens[before].Value is "takes" or "runs" or "lasts" && !tokens.HasAny(Concept.AtMost, Concept.Timeout, Concept.Only, Concept.Not)) return false;
         return tokens[before].Value is "take" or "takes" or "run" or "runs" or "last" or "lasts" or "need" or "needs" or "use" or "spend" || tokens[before].Concept == Concept.Allow;
     }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
-    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 2 && tokens.Has(TokenKind.Service) && (tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value == "to").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
 
     public void Apply(Phrase phrase, Draft draft)
@@ -78,7 +85,9 @@ internal sealed class TimeoutClause : IClause
             if (phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [{ Value: "nothing" or "nobody" or "no one" or "none of" } nothing] && phrase.Tokens.Any(t => t.Concept == Concept.Timeout && t.Position > nothing.Position && (t.Value.EndsWith("than", StringComparison.Ordinal) || t.Value.EndsWith("over", StringComparison.Ordinal)))) phrase.Mark(nothing);
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
-        var none = !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
+        // "There is no timeout on cart" says how it is.
+        var tells = phrase.Tokens.Any(t => t.Value is "there's" || t.Value is "there" && phrase.After(t) is { Value: "is" or "isn't" or "are" });
+        var none = !tells && !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
         if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
         // "the request deadline, with idle and connect …": which of them?
         if (phrase.Free.Where(t => t.Concept is Concept.Idle or Concept.Connect && !IsOfIdle(t) || IsOfRequest(phrase, t)).Select(t => IsOfRequest(phrase, t) ? Concept.Timeout : t.Concept).Distinct().Count() > 1)

@@ -7,16 +7,38 @@ internal static class Contexts
 {
     private static readonly FrozenSet<string> Groups = WordFiles.Set("groups");
 
+    /// <summary>"another second", "an extra minute": one more.</summary>
+    private static List<Token> Another(List<Token> tokens)
+    {
+        var read = new List<Token>();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var extras = tokens[i].Value is "another" ? 1 : tokens[i].Value is "a" or "an" && tokens.ElementAtOrDefault(i + 1)?.Value is "additional" or "extra" or "further" ? 2 : 0;
+            if (extras == 0 || tokens.ElementAtOrDefault(i + extras) is not { Kind: TokenKind.Word, Value: "second" or "minute" or "hour" or "millisecond" or "percent" } unit)
+            {
+                read.Add(tokens[i]);
+                continue;
+            }
+            read.Add(new Token(TokenKind.Number, "one", tokens[i].Position) { Number = 1, End = tokens[i].End });
+            read.Add(unit);
+            read.Add(tokens[i + extras - 1] with { Kind = TokenKind.Word, Value = "more", Concept = Concept.More });
+            i += extras;
+        }
+        return read;
+    }
+
     /// <summary>"10 orders a minute": what a service takes, counted.</summary>
     public static List<Token> Counted(List<Token> tokens)
     {
-        var read = tokens.ToList();
+        var read = Another(tokens);
         for (var i = 0; i + 2 < read.Count; i++)
         {
             // "one more second": one second more.
             if (read[i].Kind == TokenKind.Number && read[i + 1] is { Value: "more" or "extra" or "additional" or "further" } extra && read[i + 2] is { Kind: TokenKind.Word, Value: "second" or "seconds" or "minute" or "minutes" or "millisecond" or "milliseconds" or "ms" or "hour" or "hours" or "percent" or "points" or "point" } counts) (read[i + 1], read[i + 2]) = (counts, extra);
             // "3 DELETEs a minute": which requests, and how many of them.
             if (i + 3 < read.Count && read[i].Kind == TokenKind.Number && read[i + 1].Concept == Concept.Method && read[i + 2].Value is "per" or "a" or "an" or "every" or "each" && Quantities.PerOf(read[i + 3].Concept) is not null) (read[i], read[i + 1]) = (read[i + 1], read[i]);
+            // "an upload without …", "each order": one of what the service takes.
+            if (read[i + 1] is { Kind: TokenKind.Service, IsGuess: true } single && single.Value.Equals(single.Text + "s", StringComparison.OrdinalIgnoreCase) && read[i].Value is "each" or "every" or "any" or "an" or "a" or "no" or "single" or "one") read[i + 1] = single with { IsGuess = false };
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
@@ -110,6 +132,10 @@ internal static class Contexts
                 : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
                 // "…, v2 answers": what it does.
                 : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
+                // "my team is blocked": nobody is to be.
+                : t.Value is "blocked" && tokens.ElementAtOrDefault(i - 1) is { Value: "is" or "are" or "am" or "was" or "were" or "i'm" or "we're" } && (tokens.ElementAtOrDefault(i - 2)?.Value is "team" or "we" or "i" or "us" or "devs" or "colleagues" or "squad" or "teams" || tokens[i - 1].Value is "am" or "i'm" or "we're") && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.None }
+                // "run v2 in parallel": does it answer, or listen?
+                : t.Value is "in parallel" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.None }
                 // "some 5xx": any of them.
                 : t.Value is "some" or "any" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Status } ? t with { Concept = Concept.Filler }
                 // "whoever calls player": everybody who does; behind a rate it says that all are counted together.
@@ -121,6 +147,7 @@ internal static class Contexts
                 // "the public API": what sort it is, and nobody.
                 : t.Value is "the public" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } what && (what.Concept is Concept.None or Concept.Foreign || what.Value is "api" or "apis" or "site" or "endpoint") ? t with { Concept = Concept.Filler }
                 : t.Value is "config" or "configuration" or "settings" or "setting" or "rule" or "rules" && tokens.Take(i).Any(n => n.Concept == Concept.Mirror) ? t with { Concept = Concept.None }
+                : t.Value is "a handful" or "a sliver" or "a fraction" or "a pinch" or "a few" && tokens.Skip(i + 1).Any(n => n.Value is "say" or "maybe" or "perhaps" or "about" or "namely") && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Percent) ? t with { Concept = Concept.Filler }
                 // What is exact says how little "a little" is; who stands behind an address is no question.
                 : t.Value is "a little" or "a bit" or "slightly" or "somewhat" or "a tad" && tokens.ElementAtOrDefault(i + 1)?.Concept is not (Concept.More or Concept.Less or Concept.Raise or Concept.Lower) && tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate) ? t with { Concept = Concept.Filler }
                 : t.Value is "bots" or "scrapers" or "brute force" or "brute-force" or "ddos" && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? t with { Concept = Concept.Filler }
@@ -129,12 +156,17 @@ internal static class Contexts
                 : t.Value is "just" && (tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } || tokens.ElementAtOrDefault(i + 1)?.Value is "for" or "from" or "by" or "to" && tokens.ElementAtOrDefault(i + 2) is { Kind: TokenKind.Cidr }) ? t with { Concept = Concept.Only }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "reads on ledger (GET only)", "idempotent calls (GET, HEAD)": which they are, the methods say.
+                : t.Value is "reads" or "writes" or "idempotent" or "read-only" or "mutating" && tokens.Where(m => m.Concept == Concept.Method).ToList() is { Count: > 0 } methods && (t.Value == "idempotent" || methods.TrueForAll(m => (m.Text is "GET" or "HEAD" or "OPTIONS") == (t.Value is "reads" or "read-only"))) ? t with { Concept = t.Value is "reads" or "writes" ? Concept.Request : Concept.Filler }
+                : t.Value is "whole" or "entire" or "complete" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Gateway or TokenKind.Fleet } ? t with { Concept = Concept.Filler }
                 // "ml-b answers all recs".
                 : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
                 : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect or Concept.Abort } or { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
+                // "slow down live to 500 rps".
+                : t.Value is "slow down" or "slow" or "slows down" && tokens.Exists(n => n.Kind == TokenKind.Rate) && !tokens.Exists(n => n.Kind is TokenKind.Percent or TokenKind.Duration) && i < 3 ? t with { Concept = Concept.Limit }
                 // "slow requests", where it is about how long they may take.
                 : t.Value is "slow" && tokens.Exists(d => d.Kind == TokenKind.Duration) && !tokens.Exists(d => d.Kind == TokenKind.Percent) && tokens.Skip(i + 1).FirstOrDefault(n => !n.IsEntity && n.Concept != Concept.Filler) is { Concept: Concept.Request } && tokens.Exists(d => d.Concept is Concept.Timeout or Concept.Stop or Concept.Abort || d.Value is "over" or "above" or "after") ? t with { Concept = Concept.Filler }
                 // "/pay is slow. Give it 10s.": how it is.

@@ -4,7 +4,7 @@ namespace PolicyEngine.Planning.Lexing;
 internal static class Folding
 {
     public static List<Token> Fold(List<Token> tokens, Names names, DateTimeOffset now) =>
-        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(Parts.Completed(Quantified(Parts.Dealt(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names)))))))));
+        Contexts.Read(Contrasts.Read(Ratios.Read(Factors.Read(SharedUnits.Read(Parts.Completed(Quantified(Parts.Dealt(Contexts.Counted(Versioned(Overriding(Expressed(Particles.Joined(Methods(HeaderValues.Quoted(Timed(Answered(Contexts.Single(tokens)), now)))))), names))))))))));
 
     /// <summary>"No, 10%", "wait, 10%": the no of an answer counts nothing; and the point of "i.e." ends no sentence.</summary>
     private static List<Token> Answered(List<Token> tokens)
@@ -71,6 +71,8 @@ internal static class Folding
                 if (words.Exists(t => t.Kind is not (TokenKind.Word or TokenKind.Number) || t.Concept == Concept.Method || t.Value.EndsWith('…') || t.Value.Contains(' '))) continue;
                 var text = string.Join(' ', words.Select(t => t.Value));
                 if (Lexicon.Of(text) is not (var concept and not Concept.None)) continue;
+                // "for every twentieth login" is a share.
+                if (text is "for every" or "for each" && tokens.ElementAtOrDefault(i + length) is { } part && (NumberWords.TryPart(part.Value, out _) || part.Value.Length > 2 && char.IsAsciiDigit(part.Value[0]) && part.Value.EndsWith("th", StringComparison.Ordinal))) continue;
                 // "by half a second" is an amount.
                 if (concept == Concept.Halve && tokens.ElementAtOrDefault(i + length)?.Value is "a" or "an" or "of") continue;
                 // "system test: …" is a title; a test that is to be run is none of ours.

@@ -17,7 +17,7 @@ internal static class HeaderValues
 
     /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
-        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept");
+        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "split", "capped", "free", "let", "given", "held", "kicked", "thrown", "stopped", "cut", "sampled", "treated", "exempt", "excluded", "unlimited", "spared", "fine");
 
     /// <summary>Behind a name they are no value of it.</summary>
     private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
@@ -165,9 +165,11 @@ internal static class HeaderValues
             var sign = quoted[i + 1];
             var value = quoted[i + 2];
             var signed = sign.Text is ":" or "=";
-            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
+            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !(value.Value is "begin" or "start" or "end" or "contain" or "match" or "include") && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
             worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
+            // "strict-transport-security with max-age=60".
+            signed |= sign.Value == "with" && WellKnown.Contains(quoted[i].Value) && quoted.ElementAtOrDefault(i + 3) is { Text: "=" } equals && equals.Position == value.End;
             // "… to *" is any origin, and a value.
             if (value.Text == "*" && (signed || worded || sign.Value is "to" or "be" or "as" or "is"))
             {
@@ -201,7 +203,7 @@ internal static class HeaderValues
         {
             if (quoted[i].Kind != TokenKind.HeaderName || quoted[i + 1] is not { Kind: TokenKind.Word, IsGuess: false } bare || !(bare.Concept is Concept.None or Concept.Foreign || bare.Value is "free") || Fates.Contains(bare.Value) || bare.Value.EndsWith("ly", StringComparison.Ordinal) || Everywhere.Contains(bare.Value)) continue;
             if (i > 0 && !(quoted[i - 1].Value is "for" or "with" or "when" or "where" or "if" or "of" || quoted[i - 1].Concept is Concept.Deny || quoted[i - 1].Concept is Concept.Header && i > 1 && quoted[i - 2].Value is "for" or "with" or "of" || quoted[i - 1].Text is ":" or "," or "(")) continue;
-            if (quoted.ElementAtOrDefault(i + 2) is { } behind && !(behind.Kind == TokenKind.Punctuation && behind.Text is not (":" or "=") || behind.Value is "to" or "go" or "goes" or "gets" or "get" or "on" or "always" or "may" or "must" or "should" or "in" || behind.Concept == Concept.Request || behind.Kind is TokenKind.Rate)) continue;
+            if (quoted.ElementAtOrDefault(i + 2) is { } behind && !(behind.Kind == TokenKind.Punctuation && behind.Text is not (":" or "=") || behind.Value is "or" or "to" or "go" or "goes" or "gets" or "get" or "on" or "always" or "may" or "must" or "should" or "in" || behind.Concept == Concept.Request || behind.Kind is TokenKind.Rate)) continue;
             quoted[i + 1] = new Token(TokenKind.Quoted, bare.Text, bare.Position) { End = bare.End };
             quoted[i + 1] = quoted[i + 1] with { Value = bare.Text };
             quoted.Insert(i + 1, new Token(TokenKind.Punctuation, ":", bare.Position));

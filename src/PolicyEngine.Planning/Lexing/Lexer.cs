@@ -100,8 +100,8 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
 
     private IEnumerable<Token> Split(Match match, bool shouts, Func<string, bool> isDocument, bool glued, bool negative, string? before)
     {
-        // "2,5 %" is 2.5 %.
-        var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value, match.Index);
+        // "2,5 %" is 2.5 %, and ".5s" half a second.
+        var (piece, at) = (Pieces.IsDecimalComma(match.Value) ? match.Value.Replace(',', '.') : match.Value.Length > 1 && match.Value[0] == '.' && char.IsAsciiDigit(match.Value[1]) ? "0" + match.Value : match.Value, match.Index);
         var word = piece.ToLowerInvariant();
         if (negative) return [new Token(TokenKind.Word, "-" + piece, at)];
         // "10/min/ip": whose they are, and no path.
@@ -146,6 +146,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (!shouts && piece is ("GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT")) return As(TokenKind.Word) with { Concept = Concept.Method };
         if (piece is "GETs" or "POSTs" or "PUTs" or "DELETEs" or "PATCHes" or "PATCHs" or "HEADs") return new Token(TokenKind.Word, piece[..^(piece.EndsWith("es", StringComparison.Ordinal) ? 2 : 1)], position) { Concept = Concept.Method, End = position + piece.Length };
         if (piece is "->" or "→" or "=>" or "➡" or "➔" or "➜" or "⇒" or "⟶") return As(TokenKind.Word) with { Value = "to", Concept = Concept.Preposition };
+        if (piece is "≤" or "<=") return As(TokenKind.Word) with { Value = "at most", Concept = Concept.AtMost };
         // The US is no "us".
         if (!shouts && piece is "US" or "IT") return As(TokenKind.Word);
         if (Pieces.IsPunctuation(piece)) return As(TokenKind.Punctuation);

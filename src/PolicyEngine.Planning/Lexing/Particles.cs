@@ -28,6 +28,8 @@ internal static class Particles
         for (var i = 0; i < joined.Count; i++)
         {
             if (joined[i].Kind != TokenKind.Word || joined[i].Concept == Concept.Method || !ByVerb.TryGetValue(joined[i].Value, out var pairs)) continue;
+            // "checkout keeps timing out" keeps nobody out.
+            if (joined[i].Value.StartsWith("ke", StringComparison.Ordinal) && joined.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Word } going && going.Value.EndsWith("ing", StringComparison.Ordinal)) continue;
             for (var j = i + 2; j < joined.Count && j <= i + 1 + Reach && joined[j].Kind != TokenKind.Punctuation; j++)
             {
                 // "let GET and HEAD through".

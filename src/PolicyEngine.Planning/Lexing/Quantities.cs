@@ -100,6 +100,7 @@ internal static class Quantities
         if (Numerals.At(tokens, i) is not var (number, length)) return null;
         var rest = i + length;
         if (tokens.ElementAtOrDefault(rest)?.Value == "and" && tokens.ElementAtOrDefault(rest + 1)?.Value == "a" && tokens.ElementAtOrDefault(rest + 2)?.Value == "half") (number, rest) = (number + 0.5m, rest + 3);
+        else if (tokens.ElementAtOrDefault(rest)?.Value == "and" && tokens.ElementAtOrDefault(rest + 1)?.Value == "a" && tokens.ElementAtOrDefault(rest + 2)?.Value == "quarter" && tokens.ElementAtOrDefault(rest + 3) is { Kind: TokenKind.Word } whole && Span(whole) is not null) (number, rest) = (number + 0.25m, rest + 3);
         // "one and a half thousand".
         if (rest > i + length && tokens.ElementAtOrDefault(rest) is { Kind: TokenKind.Word } great && NumberWords.TryScale(great.Value, out var scale)) (number, rest) = (number * scale, rest + 1);
         Token Of(TokenKind kind, int end) => Joined(tokens, i, end - i, kind) with { Number = number };
@@ -116,6 +117,12 @@ internal static class Quantities
             if (Rate(tokens, rest) is var (unit, end)) return length == 1 && tokens[i].Text.Split('.') is [{ Length: <= 3 } most, { Length: 3 }] && most != "0" ? (Of(TokenKind.Rate, end) with { Number = number * 1000, Unit = unit }, end - i) : (Of(TokenKind.Rate, end) with { Unit = unit }, end - i);
             if (next.Kind == TokenKind.Word && Span(next) is { } span && number < 100_000_000)
             {
+                // "1.500 ms" are a thousand and a half; of "1.5 ms" nobody can say the half.
+                if (span == TimeSpan.FromMilliseconds(1) && number != decimal.Truncate(number))
+                {
+                    if (length != 1 || tokens[i].Text.Split('.') is not [{ Length: <= 3 } thousands, { Length: 3 }] || thousands == "0") return null;
+                    number *= 1000;
+                }
                 var total = TimeSpan.FromMilliseconds((double)(number * (decimal)span.TotalMilliseconds));
                 var last = rest + 1;
                 // "1 minute 30 seconds", "a minute and a half".
@@ -135,7 +142,7 @@ internal static class Quantities
         if (article && tokens.ElementAtOrDefault(i + 1)?.Concept is Concept.Next) return null;
         var at = article ? i + 1 : i;
         // "a full minute".
-        if (article && tokens.ElementAtOrDefault(at)?.Value is "full" or "whole" or "entire" or "good" or "single" && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } after && Span(after) is not null) at++;
+        if (article && !(i > 0 && tokens[i - 1].Concept == Concept.InsteadOf) && tokens.ElementAtOrDefault(at)?.Value is "full" or "whole" or "entire" or "good" or "single" && tokens.ElementAtOrDefault(at + 1) is { Kind: TokenKind.Word } after && Span(after) is not null) at++;
         if (!article && (i == 0 || tokens[i - 1].Concept != Concept.Next)) return null;
         if (tokens.ElementAtOrDefault(at) is not { Kind: TokenKind.Word } unit || Span(unit) is not { } span) return null;
         if (article && i > 0 && tokens[i - 1].Concept is Concept.Request or Concept.Client || article && Lexicon.Of(unit.Value) == Concept.None && unit.Value.Length < 2) return null;

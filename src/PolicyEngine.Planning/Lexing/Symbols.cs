@@ -14,7 +14,7 @@ internal static partial class Symbols
 
     private static bool Says(string picture) => picture.EnumerateRunes().Any(r => Refusals.EnumerateRunes().Contains(r) || Arrows.EnumerateRunes().Contains(r));
 
-    // A surrogate pair, a symbol, what varies or joins them, a smiley by itself, the dots behind a path.
-    [GeneratedRegex(@"[\uD800-\uDBFF][\uDC00-\uDFFF]|\p{So}|[\uFE0E\uFE0F]|(?<=^|\s)[:;=][-']?[)(DPp|\]](?=\s|[.,!?]|$)|(?<=\s/\S*/)\.{2,3}(?=[\s),;]|$)")]
+    // A surrogate pair, a symbol, what varies or joins them, a smiley by itself, "about", the dots behind a path.
+    [GeneratedRegex(@"[\uD800-\uDBFF][\uDC00-\uDFFF]|\p{So}|[\uFE0E\uFE0F]|(?<=^|\s)[:;=][-']?[)(DPp|\]](?=\s|[.,!?]|$)|(?<=^|\s)[~≈](?=\s?[0-9.])|(?<=\s/\S*/)\.{2,3}(?=[\s),;]|$)")]
     private static partial Regex Picture();
 }

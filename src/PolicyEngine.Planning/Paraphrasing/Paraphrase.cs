@@ -88,7 +88,7 @@ public static class Paraphrase
 
     private static string Rule(AuthorizationRuleSpec rule) => string.Join(" with ", new[]
     {
-        rule.Cidrs.IsEmpty ? null : rule.Cidrs.Length > 5 ? $"{rule.Cidrs.Length} address ranges" : Listed(rule.Cidrs.Select(c => c.ToString())),
+        rule.Cidrs.IsEmpty ? null : rule.Cidrs.Length > 10 ? $"{rule.Cidrs.Length} address ranges" : Listed(rule.Cidrs.Select(c => c.ToString())),
         rule.Methods.IsEmpty ? null : Listed(rule.Methods),
         rule.Paths.IsEmpty ? null : Listed(rule.Paths.Select(Path)),
         rule.Headers.IsEmpty ? null : Listed(rule.Headers.Select(h => Condition("header", h))),

@@ -24,7 +24,7 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
 
     /// <summary>"add 500ms to the time-out": the value itself is what is added.</summary>
     public static bool IsAdded(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Separator, Value: "plus" } && (phrase.After(token) is null or { Kind: TokenKind.Punctuation })
-        || phrase.After(token) is { Value: "on top of" }
+        || phrase.After(token) is { Value: "on top of" or "on top" }
         || phrase.Before(token) is { Text: "+" } sign && sign.End == token.Position
         || phrase.Before(token) is { Value: "add", Concept: Concept.Set } && phrase.After(token) is null or { Kind: TokenKind.Punctuation } && phrase.Tokens.Any(t => t.Position < token.Position && t.Concept is Concept.Timeout or Concept.Limit or Concept.Delay)
         || phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };

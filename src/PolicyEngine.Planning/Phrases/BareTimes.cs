@@ -10,14 +10,15 @@ internal static class BareTimes
 
     public static bool Are(IReadOnlyList<Token> tokens, Draft draft)
     {
-        if (draft.Last is not null || !tokens.Any(t => t.Kind == TokenKind.Duration) || !tokens.Any(t => t.Kind is TokenKind.Service or TokenKind.Path)) return false;
+        if (draft.Last is not null || !tokens.Where((t, i) => t.Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)).Any() || !tokens.Any(t => t.Kind is TokenKind.Service or TokenKind.Path or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Host)) return false;
+        if (tokens.Any(t => t.Value is "has" or "have") && !tokens.Any(t => t.Value is "should" or "may" or "could" or "can")) return false;
         var each = tokens.Count > 1 && tokens[^1] is { Concept: Concept.Per, Value: "each" or "apiece" };
-        return tokens.Where((t, i) => !(each && i == tokens.Count - 1)).All(Says) && tokens.Select((t, i) => (t, i)).Where(p => p.t.Kind == TokenKind.Duration).All(p => IsBare(tokens, p.i));
+        return tokens.Where((t, i) => !(each && i == tokens.Count - 1)).All(Says) && tokens.Select((t, i) => (t, i)).Where(p => p.t.Kind == TokenKind.Duration && !Ending.IsSpan(tokens, p.i)).All(p => IsBare(tokens, p.i));
     }
 
-    private static bool Says(Token token) => token.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted && !token.IsGuess
-        || token.Kind is TokenKind.Punctuation && token.Text is not ("?" or "+" or "=")
-        || token.Kind == TokenKind.Word && (token.Concept is Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Separator || token is { Concept: Concept.Request, Value: "request" or "requests" or "call" or "calls" } || token.Value is "the" or "a" or "on" or "for" or "to" or "of" or "with" or "please" or "pls" or "plz" or "all" or "now" or "service" or "under" or "below" or "both" or "thanks" or "is");
+    private static bool Says(Token token) => token.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Host or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted or TokenKind.Time && !token.IsGuess
+        || token.Kind is TokenKind.Punctuation && token.Text is not ("?" or "+")
+        || token.Kind == TokenKind.Word && (token.Concept is Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Separator or Concept.Next or Concept.Until or Concept.Temporary or Concept.GatewayNoun or Concept.FleetNoun || token is { Concept: Concept.Fully, Value: "all" or "everything" or "all of" or "whole" } || token is { Concept: Concept.Request, Value: "request" or "requests" or "call" or "calls" } || token.Value is "the" or "a" or "on" or "for" or "to" or "of" or "with" or "please" or "pls" or "plz" or "all" or "now" or "service" or "under" or "below" or "both" or "via" or "through" or "at" or "but" or "thanks" or "is" or "gets" or "get" or "has" or "have" or "should" or "may" or "could" or "can" or "during");
 
     /// <summary>Neither how long something holds nor when it happens.</summary>
     private static bool IsBare(IReadOnlyList<Token> tokens, int at) => tokens[at].Duration < TimeSpan.FromHours(1) && tokens.Take(at).LastOrDefault(t => t.Concept is not Concept.Filler) is not { Concept: Concept.Preposition, Value: not "to" } && tokens.ElementAtOrDefault(at + 1) is null or { IsGlue: true } or { IsEntity: true } or { Kind: TokenKind.Path } or { Concept: Concept.Per or Concept.Method };

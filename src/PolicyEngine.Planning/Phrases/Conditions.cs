@@ -63,7 +63,7 @@ internal static class Conditions
     {
         var methods = phrase.Free.Where(t => t.Concept == Concept.Method || !capitalsOnly && t.Value is "get" or "post" or "put" or "delete" or "patch" or "head" or "options").ToList();
         // "who get at it", "they get a 403": no method.
-        methods.RemoveAll(t => t.Concept != Concept.Method && t.Value == "get" && phrase.After(t)?.Value is "at" or "to" or "into" or "in" or "through" or "near" or "hold" or "past" or "a" or "an" or "the" or "any" or "rid" or "out" or "off" or "away" or "nothing" or "no");
+        methods.RemoveAll(t => t.Concept != Concept.Method && t.Value == "get" && phrase.After(t) is { } next && !(next.Kind == TokenKind.Punctuation || next.Value is "on" or "for" or "from" or "and" or "or" || next.Concept is Concept.Or or Concept.Request or Concept.Separator or Concept.Only || next.IsEntity));
         foreach (var method in methods) phrase.Mark(method);
         if (methods.Count > 1) phrase.TakeOr();
         return [.. methods.Select(m => m.Text.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
@@ -89,7 +89,7 @@ internal static class Conditions
                 continue;
             }
             var value = Value(phrase, name);
-            conditions.Add(new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null });
+            conditions.Add(Alternatives.Of(phrase, name, new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null }));
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
         return conditions;
@@ -101,7 +101,7 @@ internal static class Conditions
         var verb = phrase.After(name);
         while (verb is { Concept: Concept.Header } or { Value: "that" or "which" or "value" or "has" or "does" }) verb = phrase.After(verb);
         if (verb is null) return null;
-        var sort = verb.Value is "starting" or "starts" or "beginning" or "begins" ? 'b' : verb.Value is "ends with" or "ending with" || verb.Value is "ending" or "ends" && phrase.After(verb) is { Value: "with" or "in" } ? 'e'
+        var sort = verb.Value is "starting" or "starts" or "beginning" or "begins" or "start" or "begin" && phrase.After(verb) is { Value: "with" } ? 'b' : verb.Value is "ends with" or "ending with" || verb.Value is "ending" or "ends" && phrase.After(verb) is { Value: "with" or "in" } ? 'e'
             : verb.Value is "contains" or "containing" or "contain" or "includes" or "including" or "include" or "mentions" or "mentioning" or "matches" or "matching" ? 'c' : '-';
         var with = sort is 'b' or 'e' && !verb.Value.Contains(' ') ? phrase.After(verb) : null;
         if (sort == '-' || sort == 'b' && with is not { Value: "with" } || verb.Value is "matches" or "matching") return null;
@@ -142,6 +142,8 @@ internal static class Conditions
         if (!(sign.Text is ":" or "=" || sign.Value is "is" or "equals" or "equal" or "to" or "as" or "set" or "being" or "value" or "become" or "becomes" || worded)) return null;
         var value = phrase.After(sign);
         while (sign.Text is not (":" or "=") && value is not null && value.Value is "to" or "the" or "a" or "value" or "of") value = phrase.After(value);
+        // "set x-ab to a for cart": a is the value.
+        if (value is not null && value.Concept is Concept.Preposition or Concept.Separator && phrase.Before(value) is { Value: "a" } letter && !ReferenceEquals(letter, sign)) value = letter;
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;

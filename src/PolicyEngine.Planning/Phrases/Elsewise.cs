@@ -5,7 +5,7 @@ namespace PolicyEngine.Planning.Phrases;
 /// <summary>"…, everyone else is denied", "… and nobody else": says again that only those before are let in.</summary>
 internal static class Elsewise
 {
-    private static readonly HashSet<string> Others = ["everyone else", "everybody else", "anyone else", "anybody else", "all others", "all the others", "others", "everything else", "all else", "the rest", "rest", "all other requests", "all other traffic", "all other calls", "other requests", "other traffic", "other calls", "all the rest", "anything else", "any other verb", "any other method", "every other method", "every other verb", "all other methods", "all other verbs", "other methods", "other verbs", "any other request", "every other request", "any other call"];
+    private static readonly HashSet<string> Others = ["everyone else", "everybody else", "anyone else", "anybody else", "all others", "all the others", "others", "everything else", "all else", "the rest", "rest", "all other requests", "all other traffic", "all other calls", "other requests", "other traffic", "other calls", "all the rest", "anything else", "any other verb", "any other method", "every other method", "every other verb", "all other methods", "all other verbs", "any other request", "every other request", "any other call"];
 
     public static List<Token> Folded(List<Token> tokens)
     {

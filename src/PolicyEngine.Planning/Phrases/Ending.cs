@@ -26,6 +26,17 @@ internal static class Ending
         return draft.Now + span.Duration;
     }
 
+    /// <summary>Whether a time is how long something holds, and nothing of a request: "for the next two hours".</summary>
+    public static bool IsSpan(IReadOnlyList<Token> tokens, int at)
+    {
+        if (tokens[at].Kind != TokenKind.Duration || tokens[at].Duration < Shortest) return false;
+        var before = at - 1;
+        while (before >= 0 && tokens[before].Concept is Concept.Filler) before--;
+        if (before < 0) return false;
+        if (tokens[before].Concept is Concept.Next or Concept.Until) return true;
+        return tokens[before] is { Concept: Concept.Preposition, Value: "for" or "during" or "over" } && (before == 0 || tokens[before - 1] is not ({ Concept: Concept.Idle or Concept.Wait } or { Value: "run" or "runs" or "running" or "last" or "lasts" or "hang" or "live" }));
+    }
+
     /// <summary>It begins with the time: what follows in other clauses ends then too.</summary>
     public static bool Leads(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => !t.IsGlue && t.Concept is not (Concept.Until or Concept.Next)) is { } first && (first.Kind == TokenKind.Time || first.Kind == TokenKind.Duration && Holds(phrase, first));
 

@@ -21,7 +21,7 @@ internal static class Excepting
             var (length, stays) = tokens[i].Concept == Concept.Except ? (Span(tokens, i), false) : (Clause(tokens, i), true);
             if (length == 0) continue;
             var (first, end) = (i, i + length);
-            while (first > 0 && IsJoint(tokens[first - 1])) first--;
+            while (first > 0 && IsJoint(tokens[first - 1]) && !(tokens[first - 1].Value == "only" && first > 1 && !IsJoint(tokens[first - 2]))) first--;
             if (first == 0 && end < tokens.Count && IsJoint(tokens[end])) end++;
             if (end < tokens.Count && tokens[end].Text == ")" && first < i && tokens[first].Text == "(") end++;
             List<Token> rest = [.. tokens.Take(first), .. tokens.Skip(end)];
@@ -61,8 +61,11 @@ internal static class Excepting
     /// <summary>"except GET and HEAD", "except those with cookie vip=1": no more than what it names. Where it lists who may, it is a list of its own.</summary>
     private static int Span(List<Token> tokens, int at)
     {
-        var before = tokens.Take(at).ToList();
-        if (tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && !(before.Exists(t => t.Concept == Concept.Deny) && before.Exists(t => t.Kind == TokenKind.Cidr) && tokens.Skip(at).All(t => t.Kind != TokenKind.Cidr))) return 0;
+        // "…, only please leave out /a": no list of who may.
+        var joints = at;
+        while (joints > 0 && IsJoint(tokens[joints - 1])) joints--;
+        var before = tokens.Take(joints).ToList();
+        if (before.Concat(tokens.Skip(at)).Any(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && !(before.Exists(t => t.Concept == Concept.Deny) && before.Exists(t => t.Kind == TokenKind.Cidr) && tokens.Skip(at).All(t => t.Kind != TokenKind.Cidr))) return 0;
         var i = at + 1;
         while (i < tokens.Count && (tokens[i].IsGlue && tokens[i].Kind == TokenKind.Word || tokens[i].Concept is Concept.Path or Concept.Request or Concept.Client or Concept.User or Concept.Present or Concept.Header)) i++;
         if (IsMethod(tokens.ElementAtOrDefault(i)))
@@ -81,7 +84,7 @@ internal static class Excepting
     {
         if (at > 0 && !IsJoint(tokens[at - 1])) return 0;
         var end = at;
-        while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
+        while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && end > 0 && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
         var said = tokens.GetRange(at, end - at);
         // "mirror orders to v2, no POSTs": of what is spoken of, and no ban.
         if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
@@ -95,9 +98,11 @@ internal static class Excepting
         if (words.Count == 0) return false;
         var text = string.Join(' ', words.Select(t => t.Value));
         // "GETs stay open to all", "keep /a out of it".
-        if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
+        if (said.Exists(IsMethod) && words.FindIndex(t => t.Value is "open" or "free" or "open to" or "open for" or "accessible" or "reachable" or "public") is > 0 and var open && words[open - 1].Value is "stay" or "stays" or "remain" or "remains" or "are" or "is" && words.Skip(open + 1).All(t => t.IsGlue || t.Concept is Concept.Everyone or Concept.Fully)) return true;
         if (words[0].Value is "keep out" or "leave out" or "keep off" or "keep away" && words[^1].Concept == Concept.It) return true;
         if (words[0].Concept == Concept.Not && words.ElementAtOrDefault(1) is { Concept: Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror } && said.Exists(IsMethod) && said.TrueForAll(t => t.IsGlue || IsMethod(t) || ReferenceEquals(t, words[0]) || ReferenceEquals(t, words[1]))) return true;
+        // "remove x-debug, keep x-env".
+        if (words[0].Value is "keep" or "leave" && said.Skip(1).All(t => t.Kind == TokenKind.HeaderName || t.Concept is Concept.Header || t.Value is "the") && said.Count > 1) return true;
         return words[0].Value is "leave" or "leaving" or "keep" or "keeping" && Ends.Any(e => text.EndsWith(" " + e, StringComparison.Ordinal))
             || words[0].Concept == Concept.Not && words.Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is null or { Value: "touch" or "change" or "affect" or "alter" or "modify" or "include" or "count" or "for" or "on" or "to" or "writes" or "reads" or "those" }
             || Tails.Any(t => text == t || text.EndsWith(" " + t, StringComparison.Ordinal))
@@ -114,7 +119,7 @@ internal static class Excepting
         var path = said.FindAll(t => t.Kind == TokenKind.Path);
         if ((methods.Count > 0 ? 1 : 0) + name.Count + path.Count != 1 || said.Exists(t => t.Concept == Concept.Without)) return null;
         var negated = said.Exists(t => t.Concept == Concept.Not);
-        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t is { Kind: TokenKind.Number, Value: "no" } || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Everyone or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || t.Concept == Concept.Deny && t.Value.StartsWith("keep", StringComparison.Ordinal) || t.Value is "leave out" || stays && t is { Concept: Concept.Allow, Value: "open" } || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
+        bool Says(Token t) => t.Kind == TokenKind.Punctuation || t is { Kind: TokenKind.Number, Value: "no" } || t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Except or Concept.Everyone or Concept.Path or Concept.Request or Concept.Header or Concept.Present or Concept.Client or Concept.User or Concept.Method or Concept.Not or Concept.It or Concept.Or or Concept.Set or Concept.Back or Concept.Undo or Concept.Send or Concept.Fully || Known.Contains(t.Value) || t.Concept == Concept.Deny && t.Value.StartsWith("keep", StringComparison.Ordinal) || t.Value is "leave out" || stays && t.Value is "open" or "open to" or "open for" or "accessible" or "reachable" or "public" || negated && t.Concept is Concept.Retry or Concept.Limit or Concept.Delay or Concept.Mirror);
         if (path.Count > 0)
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
@@ -129,6 +134,8 @@ internal static class Excepting
             if (!said.TrueForAll(Says) || named.Overlaps(methods) || named.Count == 0 && said.Exists(t => t.Value is "writes" or "reads")) return null;
             return named.Count > 0 && stays ? [] : [.. All.Where(m => !methods.Contains(m)).Select(m => new Token(TokenKind.Word, m, said[0].Position) { Concept = Concept.Method, End = said[^1].End })];
         }
+        // "set x-env: prod, leave x-debug alone": of a header that nothing becomes of.
+        if (stays && name[0].Kind == TokenKind.HeaderName && said.TrueForAll(t => t.Kind == TokenKind.HeaderName || t.IsGlue || t.Concept == Concept.Header || Known.Contains(t.Value) || t.Concept == Concept.Not) && rest.Exists(t => t.Kind == TokenKind.HeaderName && !t.Text.Equals(name[0].Text, StringComparison.OrdinalIgnoreCase)) && rest.Exists(t => t.Concept is Concept.Set or Concept.Stop)) return [];
         // As far as its value: "x-internal: yes".
         var at = said.IndexOf(name[0]);
         var last = at + (name[0].Kind == TokenKind.HeaderName ? 0 : 1);

@@ -9,7 +9,12 @@ internal static class Gapping
         [.. Sent(phrases, clauseOf).Select((p, i) => Lacks(p) && Neighbour(phrases, i, clauseOf) is { } version ? new Phrase(p.Tokens.Append(version)) : p)];
 
     /// <summary>A value and what it is for, and not a word of what it is.</summary>
-    public static bool Repeats(IReadOnlyList<Token> chunk) => chunk.Any(t => t.IsEntity) && (chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Percent) || IsSent(chunk)) || IsRest(chunk);
+    public static bool Repeats(IReadOnlyList<Token> chunk) => chunk.Any(t => t.IsEntity) && (chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Percent) || IsSent(chunk)) || IsRest(chunk) || IsNarrower(chunk);
+
+    /// <summary>"…, POSTs 5s", "…, /orders/export a minute": some of the requests that were named before, and their own value.</summary>
+    public static bool IsNarrower(IReadOnlyList<Token> chunk) => chunk.Count(t => t.Kind is TokenKind.Duration or TokenKind.Rate) == 1 && chunk.Any(t => t.Kind is TokenKind.Path or TokenKind.HeaderName || t.Concept == Concept.Method)
+        && chunk.All(t => t.IsGlue || t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Method or Concept.Request or Concept.Header or Concept.Path || t.Is("but"))
+        && chunk.First(t => t.Kind is TokenKind.Duration or TokenKind.Rate) is var value && chunk.TakeWhile(t => !ReferenceEquals(t, value)).LastOrDefault(t => t.Concept != Concept.Filler) is not { Concept: Concept.Preposition, Value: not "to" };
 
     /// <summary>"all others after 2s".</summary>
     private static bool IsRest(IReadOnlyList<Token> chunk) => chunk.Any(t => t.Concept == Concept.Rest) && chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate) && !chunk.Any(t => t.Kind is TokenKind.Percent or TokenKind.Version);

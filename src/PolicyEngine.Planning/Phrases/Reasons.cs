@@ -29,7 +29,7 @@ internal static class Reasons
         foreach (var sentence in sentences)
         {
             var because = sentence.FindIndex(t => t.Concept == Concept.Because);
-            if (speaks && (IsStatement(sentence, score) || IsRemark(sentence)) && !(sentence.Exists(t => Sets.Consumers.Contains(t.Value)) && sentences.Exists(s => !ReferenceEquals(s, sentence) && s.Exists(t => Sets.They.Contains(t.Value)) && !s.Exists(t => t.Kind == TokenKind.Rate)))) reasons.Add(Text(sentence));
+            if (speaks && !(sentence.Exists(t => t.Concept == Concept.Too) && sentence.Exists(t => t.IsEntity)) && (IsStatement(sentence, score) || IsRemark(sentence)) && !(sentence.Exists(t => Sets.Consumers.Contains(t.Value)) && sentences.Exists(s => !ReferenceEquals(s, sentence) && s.Exists(t => Sets.They.Contains(t.Value)) && !s.Exists(t => t.Kind == TokenKind.Rate)))) reasons.Add(Text(sentence));
             else if (because > 0 && IsReason(sentence.Skip(because + 1).ToList(), score) && score(sentence.Take(because).ToList()) > 0)
             {
                 body.AddRange(sentence.Take(because));

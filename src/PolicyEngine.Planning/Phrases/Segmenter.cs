@@ -20,9 +20,11 @@ internal static class Segmenter
             var before = phrases.Count == 0 || phrases[^1].Find(t => t.Concept is not (Concept.Filler or Concept.Separator) && t.Kind != TokenKind.Punctuation) is { Concept: Concept.If } ? null : clauseOf(phrases[^1]);
             var joins = phrases.Count > 0 && (clause is null || before is null || clause == before && (!StandsAlone(chunk) || SaysNoMore(chunk) || chunk[0].Is("with") && clause == before));
             // "… and 4s for users": the same again, about something else.
-            if (clause is null && phrases.Count > 0 && (before is not null || phrases.Count > 1 && Gapping.Repeats(phrases[^1])) && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity)) joins = false;
+            if (clause is null && phrases.Count > 0 && (before is not null || phrases.Count > 1 && Gapping.Repeats(phrases[^1])) && Gapping.Repeats(chunk) && phrases[^1].Exists(t => t.IsEntity || Gapping.IsNarrower(chunk) && t.Kind == TokenKind.Path) && (!Gapping.IsNarrower(chunk) || phrases[^1].Exists(t => t.Kind is TokenKind.Duration or TokenKind.Rate && chunk.Exists(c => c.Kind == t.Kind)))) joins = false;
             // "…, and if it fails with 502, retry": the condition begins what follows.
             if (clause is null && IsCondition(chunk) && before is not null) joins = false;
+            // "mirror rates requests with x-trial: 1 to v2": which of them, and where to.
+            if (!joins && phrases.Count > 0 && chunk[0].Is("with") && chunk.Exists(t => t.Kind == TokenKind.HeaderName || t.Concept is Concept.Cookie or Concept.Query) && phrases[^1].Exists(t => t.Concept == Concept.Mirror) && !phrases[^1].Exists(t => t.Kind == TokenKind.Version)) joins = true;
             // "…; send requests with x-legacy: 1 to v1": a sentence of its own, though it takes two pieces to see which.
             if (joins && clause is null && chunk[0].Text is "." or ";" && chunk.Exists(t => t.Concept is Concept.Send or Concept.Route or Concept.Mirror or Concept.Limit or Concept.Retry) && n + 1 < chunks.Count && chunks[n + 1][0].Text is not ("." or ";") && clauseOf([.. chunk, .. chunks[n + 1]]) is not null) joins = false;
             // "… after 6s. And ads, when it fails, …": a name at the head of a sentence is what that sentence is about.

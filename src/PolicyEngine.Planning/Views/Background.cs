@@ -19,12 +19,20 @@ internal static class Background
                 gone.Add((sentence[0].Position, sentences[^1][^1].End));
                 break;
             }
-            if (Frames.IsFrame(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
-            else gone.AddRange(Within(sentence));
+            if (Frames.IsFrame(sentence) || Frames.IsReference(sentence) || Frames.IsTalk(sentence) || Remarks.Is(sentence) || Chatter.Is(view.Text, sentence)) gone.Add((sentence[0].Position, sentence[^1].End));
+            else gone.AddRange(Within(view.Text, sentence));
         }
         if (gone.Count == 0 || IsAboutThem(tokens, gone) || tokens.Any(t => t.Kind == TokenKind.Rate) && gone.Exists(g => Remarks.Counts([.. tokens.Where(t => IsGone(t, [g]))]))) return view;
+        if (IsAskedToo(tokens, gone)) return view;
         var aside = gone.Aggregate(view, (v, span) => v.Without(span.Start, Math.Min(span.End, v.Text.Length)));
         return Named(aside, tokens, gone) with { Topic = Topic(tokens, gone) };
+    }
+
+    /// <summary>"Imagine it were for cart as well", "believe me, I want orders gone": of a name that the order has not, something may be asked.</summary>
+    private static bool IsAskedToo(IReadOnlyList<Token> tokens, List<(int Start, int End)> gone)
+    {
+        var named = tokens.Where(t => t.IsEntity && !IsGone(t, gone)).Select(t => t.Value).ToHashSet();
+        return named.Count > 0 && gone.Exists(g => tokens.Where(t => IsGone(t, [g])).ToList() is var said && said.Exists(t => t.IsEntity && !t.IsGuess && !named.Contains(t.Value)) && said.Exists(t => t.Concept == Concept.Too || t.Value is "want" or "wants" or "need" or "needs" or "gone"));
     }
 
     /// <summary>"ml-b has passed the review. Move recs over to it": the version that only the talk names is what "it" is.</summary>
@@ -42,7 +50,7 @@ internal static class Background
     private static bool IsGone(Token token, List<(int Start, int End)> gone) => gone.Exists(s => token.Position >= s.Start && token.Position < s.End);
 
     /// <summary>Headings, remarks between commas, who wants it, and why at the end.</summary>
-    private static IEnumerable<(int Start, int End)> Within(List<Token> sentence)
+    private static IEnumerable<(int Start, int End)> Within(string text, List<Token> sentence)
     {
         var parts = Segments.Parts(sentence);
         for (var i = 0; i < parts.Count; i++)
@@ -50,7 +58,7 @@ internal static class Background
             var part = parts[i];
             if (Remarks.Words(part).Count == 0) continue;
             var heading = part[^1].Text is ":" or "-" or "–" or "—" or "|" or ")" or "]" or ">" && i < parts.Count - 1 && Frames.IsHeading(part, i == 0);
-            if (heading || parts.Count > 1 && (Remarks.Is(part) || Frames.IsAside(part, i == 0, i == parts.Count - 1)))
+            if (heading || parts.Count > 1 && (Remarks.Is(part) || Frames.IsAside(part, i == 0, i == parts.Count - 1) || (i == 0 || i == parts.Count - 1) && Chatter.Is(text, part)))
             {
                 yield return (part[0].Position, part[^1].End);
                 continue;

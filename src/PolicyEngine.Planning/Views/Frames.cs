@@ -6,7 +6,10 @@ namespace PolicyEngine.Planning.Views;
 internal static class Frames
 {
     /// <summary>A sentence that only greets, thanks or signs.</summary>
-    public static bool IsFrame(IReadOnlyList<Token> sentence) => Remarks.Words(sentence) is { Count: > 0 and <= 9 } words && (Sets.Farewells.Contains(words[0].Value) || Sets.Greetings.Contains(words[0].Value)) && IsIdle(words, 1);
+    public static bool IsFrame(IReadOnlyList<Token> sentence) => Remarks.Words(sentence) is { Count: > 0 and <= 3 } few && few.Exists(IsTicket) && few.TrueForAll(t => IsTicket(t) || Sets.Headings.Contains(t.Value) && t.Kind == TokenKind.Word) || Remarks.Words(sentence) is { Count: > 0 and <= 9 } words && (Sets.Farewells.Contains(words[0].Value) || Sets.Greetings.Contains(words[0].Value)) && IsIdle(words, 1);
+
+    /// <summary>"Change ticket CHG-4471.", "Ref INC-77": where it is written down.</summary>
+    public static bool IsReference(IReadOnlyList<Token> sentence) => Remarks.Words(sentence) is { Count: > 0 and <= 5 } words && words.Exists(IsTicket) && words.TrueForAll(t => IsTicket(t) || Sets.Headings.Contains(t.Value) || t.Concept == Concept.Filler);
 
     public static bool IsFarewell(IReadOnlyList<Token> sentence) => sentence.FirstOrDefault(t => t.Kind != TokenKind.Punctuation) is { } first && (Sets.Farewells.Contains(first.Value) || Sets.Farewells.Contains(first.Text.ToLowerInvariant()) || sentence.FirstOrDefault(t => !ReferenceEquals(t, first) && t.Kind != TokenKind.Punctuation) is { } second && Sets.Farewells.Contains($"{first.Text} {second.Text}".ToLowerInvariant()));
 

@@ -37,6 +37,8 @@ internal static partial class Narration
         var named = kept.Where(t => t.IsEntity).Select(t => t.Value).ToHashSet();
         // What is said of another service's features may be meant for it.
         if (named.Count > 0 && gone.Exists(g => g.Exists(t => t.IsEntity && !named.Contains(t.Value)) && g.Exists(t => Remarks.Features.Contains(t.Concept)))) return null;
+        // "as we discussed, orders should have it too": asked for as well.
+        if (named.Count > 0 && gone.Exists(g => g.Exists(t => t.IsEntity && !t.IsGuess && !named.Contains(t.Value)) && g.Exists(t => t.Concept == Concept.Too || Sets.Modals.Contains(t.Value) || t.Value is "want" or "wants" or "need" or "needs"))) return null;
         var aside = gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].End, v.Text.Length)));
         // "v8 has passed staging. Let it take 1%": which "it" is, the story says.
         var versions = told.Where(t => t.Kind == TokenKind.Version).DistinctBy(t => t.Value).ToList();
@@ -73,6 +75,8 @@ internal static partial class Narration
     {
         var words = Remarks.Words(segment);
         if (words is [var only] && Frames.IsTicket(only)) return true;
+        // "search: 5 zorblax rps": of what has a name and a colon, something is said that is not understood.
+        if (segment.Zip(segment.Skip(1)).Any(p => p.First.IsEntity && p.Second.Text == ":" && !ReferenceEquals(p.Second, segment[^1]))) return false;
         return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && !IsAll(words) && (words.Exists(Remarks.IsUnknown) || words.Count > 2) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
             && !(words.Count < 5 && words.Exists(t => Sets.Consumers.Contains(t.Value)))
             && words.TrueForAll(t => !IsValue(t) || all.Any(o => !segment.Contains(o) && o.Kind == t.Kind && (o.Number, o.Unit, o.Duration, o.Share) == (t.Number, t.Unit, t.Duration, t.Share)));
@@ -121,7 +125,7 @@ internal static partial class Narration
         || token.Value is "exact" or "exactly" or "but" or "provided" or "assuming" or "lest" || token.Concept == Concept.Or || token.Value is "affects" or "restricted" or "limited" or "counts" or "valid" || Sets.Exemptions.Contains(token.Value);
 
     /// <summary>'Nuke the Moon': what is called so is no order, and nothing that is meant for whoever carries it out.</summary>
-    private static bool IsTitle(Token token) => token.Kind == TokenKind.Quoted && token.Value.Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries) is var words && words.Length > 0 && !words.Any(w => Sets.Suspicious.Contains(w.ToLowerInvariant())) && words.All(w => w.All(char.IsLetterOrDigit));
+    private static bool IsTitle(Token token) => token.Kind == TokenKind.Quoted && token.Value.Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries) is var words && !words.Any(w => Sets.Suspicious.Contains(w.ToLowerInvariant()));
 
     /// <summary>"all over the place", "all night" is not all of them.</summary>
     private static bool IsAll(List<Token> words) => words.Exists(t => t is { Concept: Concept.Fully, Value: "all" } && words.Find(n => n.Position > t.Position) is not { Value: "over" or "night" or "day" or "morning" or "week" or "along" or "around" or "look" or "fine" or "good" });
@@ -140,7 +144,7 @@ internal static partial class Narration
         if (verb is not null && words.TakeWhile(t => !ReferenceEquals(t, verb)).Any(t => EndsInS(t) && t.Value.Length > 4)) verb = null;
         if (verb is not null && Remarks.Acts.Contains(verb.Concept) && !Remarks.IsReport(words, verb) && !IsSubject(words, verb) && !verb.Value.EndsWith("ing", StringComparison.Ordinal) && !EndsInS(verb)) return true;
         var asks = words.Exists(t => Sets.Modals.Contains(t.Value) || Sets.Desires.Contains(t.Value));
-        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t)).ToList();
+        var acts = words.Where(t => t.Kind == TokenKind.Word && (Remarks.Acts.Contains(t.Concept) || Remarks.Features.Contains(t.Concept)) && !Remarks.IsReport(words, t) && !IsFigure(t) && !IsOnUs(words, t) && !IsSubject(words, t) && !IsDone(words, t) && !IsGeneral(words, t) && !IsDenied(words, t)).ToList();
         if (asks && acts.Count > 0) return true;
         foreach (var word in words)
             if (asks && word.Kind is not (TokenKind.Word or TokenKind.Number or TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet) && (word.Kind != TokenKind.Duration || IsValue(word)) && !things.Contains(word.Kind)) return true;
@@ -157,6 +161,9 @@ internal static partial class Narration
 
     /// <summary>"statements never change", "browsers may keep them", "should not get to see": verbs of every day without a value or a feature of ours.</summary>
     private static bool IsGeneral(List<Token> words, Token token) => token.Concept is Concept.Set or Concept.Reach && !words.Exists(t => IsValue(t) || Remarks.Features.Contains(t.Concept) && !IsFigure(t));
+
+    /// <summary>"its contract does not cover this", "it never answers": how it is, and no order, which would be "do not".</summary>
+    private static bool IsDenied(List<Token> words, Token token) => words.FindIndex(t => ReferenceEquals(t, token)) is var at && (at > 1 && words[at - 1].Concept == Concept.Not && words[at - 2].Value is "does" or "did" || at > 0 && words[at - 1].Value is "doesn't" or "didn't" or "hasn't" or "hadn't" or "wasn't");
 
     /// <summary>"they are killing us".</summary>
     private static bool IsOnUs(List<Token> words, Token token) => words.Find(t => t.Position > token.Position) is { Value: "us" or "me" or "our" };

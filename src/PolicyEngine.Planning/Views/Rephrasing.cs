@@ -83,6 +83,9 @@ internal static partial class Rephrasing
 
     private static HashSet<string> Said(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(m => m.Value)];
 
+    /// <summary>A form as it stands in a file, of a whole sentence or part.</summary>
+    public static Regex Form(string form) => new($"^{Pattern(form)}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read()
     {
         var (whole, anywhere) = (ImmutableArray.CreateBuilder<Rule>(), ImmutableArray.CreateBuilder<Rule>());
@@ -143,7 +146,7 @@ internal static partial class Rephrasing
         {
             ":ip" => $"{Range}(?:(?:, | and | or | & | \\+ |, and ){Range})*",
             ":method" => $"{Method}(?:(?:, | and | or | & | \\+ |, and |/){Method})*",
-            ":path" => @"\S*/\S*",
+            ":path" => @"\S*/(?:\S*[^\s,;.:!?)])?",
             ":time" => Times,
             ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
             ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
