@@ -15,6 +15,9 @@ internal sealed partial class ClientCounts(IClientSink sink, ControlPlaneOptions
     private const int MostAddresses = 100_000;
     private const int LongestName = 253;
 
+    /// <summary>An IPv6 address with a zone.</summary>
+    private const int LongestAddress = 64;
+
     /// <summary>Refused by an Envoy's authorization; the limits of rates have a flag of their own.</summary>
     private const string Denied = "rbac_access_denied";
 
@@ -38,7 +41,7 @@ internal sealed partial class ClientCounts(IClientSink sink, ControlPlaneOptions
                 if (entry.CommonProperties is not { UpstreamCluster.Length: > 0 and <= LongestName } common || Of(common.UpstreamCluster) is not { } clients) continue;
                 // A flood that is limited goes on being asked for; what counts is what comes through.
                 if (common.ResponseFlags is { RateLimited: true } || entry.Response?.ResponseCodeDetails.StartsWith(Denied, StringComparison.Ordinal) == true) continue;
-                var address = common.DownstreamRemoteAddress?.SocketAddress?.Address ?? "";
+                var address = common.DownstreamRemoteAddress?.SocketAddress?.Address is { Length: <= LongestAddress } said ? said : "";
                 if (clients.Add(address, Weight(common.SampleRate, share), _addresses < MostAddresses)) _addresses++;
             }
         }

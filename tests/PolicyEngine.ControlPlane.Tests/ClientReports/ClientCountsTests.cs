@@ -62,8 +62,8 @@ public sealed class ClientCountsTests
     {
         _counts.Add([new HTTPAccessLogEntry(), Entries.Of("10.0.0.1", ""), Entries.Of("10.0.0.1", new string('x', 254))], Percentage.Hundred);
         Assert.Equal("", Tell());
-        _counts.Add([Entries.Of("@pipe"), Entries.Of("10.0.0.1").With(c => c.DownstreamRemoteAddress = null)], Percentage.Hundred);
-        Assert.Equal("search.v1 others 2", Tell());
+        _counts.Add([Entries.Of("@pipe"), Entries.Of("10.0.0.1").With(c => c.DownstreamRemoteAddress = null), Entries.Of("fe80::1%" + new string('x', 10_000))], Percentage.Hundred);
+        Assert.Equal("search.v1 others 3", Tell());
     }
 
     [Fact]
