@@ -8,6 +8,7 @@ using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Retries;
+using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Targets;
 using PolicyEngine.Policies.Timeouts;
 
@@ -21,7 +22,7 @@ internal static partial class Amending
 {
     public static Plan? Of(IReadOnlyList<Token> tokens, PlanTurn last, string said, IReadOnlyList<Token> before, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
     {
-        if (Widened(tokens, last, request) is { } widened) return widened;
+        if ((Widened(tokens, last, request) ?? Rerouted(tokens, last, request)) is { } other) return other;
         if ((Narrowed(tokens, last, said) ?? Counted(tokens, said, before)) is not { } text) return null;
         var plan = read(request with { Intent = text, Policies = last.Before }, _ => { });
         return plan.Status == PlanStatus.Planned ? EmbeddedPlanner.Finish(request, request.Policies.EditsTo(last.Before.Apply(plan.Edits))) : null;
@@ -38,6 +39,26 @@ internal static partial class Amending
         if (phrase.Left.Any() || also.Path is not null || also.Methods.Length > 0) return null;
         var draft = new Draft(request);
         draft.Put(document.With(spec with { Target = spec.Target with { Matches = [old, also] } }));
+        return EmbeddedPlanner.Finish(request, draft.Edits);
+    }
+
+    /// <summary>"302 please", "to /newer", "and /older too", said of a redirect; "410 rather" of an answer.</summary>
+    private static Plan? Rerouted(IReadOnlyList<Token> tokens, PlanTurn last, PlanRequest request)
+    {
+        if (last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: RouteSpec route } document]) return null;
+        var content = tokens.Where(t => !t.IsGlue && t.Concept is not (Concept.It or Concept.Set or Concept.Redirect or Concept.Answer or Concept.Instead or Concept.Temporary or Concept.Permanent or Concept.Too) && t.Value != "no").ToList();
+        var also = tokens.Any(t => t.Concept == Concept.Too);
+        RouteSpec? amended = content switch
+        {
+            [{ Kind: TokenKind.Number, Number: 301 or 302 or 303 or 307 or 308 } code] when route.Redirect is { } redirect && !also => route with { Redirect = redirect with { Status = (int)code.Number } },
+            [{ Kind: TokenKind.Number, Number: >= 200 and <= 599 } code] when route.DirectResponse is { } answer && !also => route with { DirectResponse = answer with { Status = (int)code.Number } },
+            [{ Kind: TokenKind.Path } path] when also && route.Matches.Length > 0 && (route.Redirect ?? (object?)route.DirectResponse) is not null => route with { Matches = [.. route.Matches, route.Matches[0] with { Path = route.Matches[0].Path?.Exact is null ? Conditions.PathOf(path) : new PathSpec { Exact = path.Value } }] },
+            [{ Kind: TokenKind.Path } path] when route.Redirect is { Path: not null } redirect && tokens.Any(t => t is { Concept: Concept.Preposition, Value: "to" }) => route with { Redirect = redirect with { Path = path.Value } },
+            _ => null,
+        };
+        if (amended is null) return null;
+        var draft = new Draft(request);
+        draft.Put(document.With(amended));
         return EmbeddedPlanner.Finish(request, draft.Edits);
     }
 

@@ -74,6 +74,12 @@ internal static class Replay
         foreach (var group in named.GroupBy(t => t.Kind))
         {
             var old = before.Where(t => t.Kind == group.Key).ToList();
+            // "and orders 5", behind "10%": of the same unit.
+            if (group.Key == TokenKind.Number && old.Count == 0 && group.ToList() is [var plain] && before.Where(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate).ToList() is [var value] && char.IsAsciiDigit(value.Text[0]))
+            {
+                places.Add((value, [plain with { Text = $"{plain.Number:0.####}{value.Text[value.Text.TakeWhile(c => char.IsAsciiDigit(c) || c is '.' or ',').Count()..]}" }]));
+                continue;
+            }
             if (group.Key == TokenKind.Version && old.Count == 0 || old.DistinctBy(t => t.Value).Count() != 1) return null;
             if (group.Count() > 1 && !(group.Key == TokenKind.Service && repeats)) return null;
             places.AddRange(old.Select(o => (o, group.ToList())));

@@ -33,6 +33,8 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (version is null) return Ask("version", $"Which version of {service}?", _known);
         var left = from is null ? null : Versions.Named(draft, service, from);
         var share = amounts.To ?? amounts.By ?? amounts.From;
+        // "back to zero", said of the share that was given before: of the one that is tried.
+        if (words.Removes && share is null && versions.Count == 0 && word is null && standing is not null && ReferenceEquals(draft.Last?.Spec, standing) && standing.Backends.Where(b => b.Version != _stable).ToList() is [var trial] && (standing.Backends.Length == 1 || trial.Weight.Millionths * 2 <= Percentage.Whole)) return Without(trial.Version);
         if (words.Removes && share is null) return words.Sends && !words.Canary || versions.Count == 1 || words.Canary || word is not null ? Without(version) : Ask("version", $"What is to stop on {service}?");
         if (share is null && words.Change is not (Change.Double or Change.Halve or Change.Triple))
         {
