@@ -90,7 +90,8 @@ internal static class Understanding
 
     private static void Apply(Phrase phrase, Draft draft, IClause? repeated)
     {
-        var (best, score) = repeated is null ? BestOf(phrase.Tokens) : (repeated, Weak + 1);
+        // "double the limit for two hours": how long it holds says nothing of what it is.
+        var (best, score) = repeated is null ? BestOf([.. phrase.Free]) : (repeated, Weak + 1);
         // "…, all others after 2s": what is not so narrowed.
         if (repeated is not null && draft.Last?.Spec is TargetedSpec { Target.Matches.IsEmpty: false }) phrase.TakeAll(Concept.Rest);
         // Little was said ("make it 20%"): what is changed is what was spoken of last.

@@ -23,6 +23,9 @@ internal sealed class AuthorizationClause : IClause
         if (who && tokens.HasAny(Concept.Allow, Concept.Deny) && tokens.Any(t => t.Concept == Concept.Limit && t.Value is "narrow" or "restrict" or "confine")) return 56;
         if (tokens.Has(Concept.InsteadOf) && tokens.Count(t => t.Kind == TokenKind.Cidr) == 2 && !tokens.Has(TokenKind.Rate)) return 56;
         if (who && (tokens.Has(Concept.Too) || tokens.Any(t => t.Concept == Concept.Set && t.Value is "add")) && tokens.Any(t => t.Kind == TokenKind.Service) && !tokens.Has(TokenKind.Rate)) return 30;
+        // "the search limit only for POSTs" is a limit.
+        var limit = tokens.ToList().FindIndex(t => t.Concept == Concept.Limit && t.Value is "limit" or "rate limit" or "limits" or "rate limits" or "quota" or "request limit");
+        if (limit > 0 && (tokens[limit - 1].IsEntity || tokens[limit - 1].Value is "the" or "its" or "rate") && !tokens.Has(TokenKind.Cidr) && !tokens.HasAny(Concept.Deny, Concept.Allow, Concept.Reach)) return 0;
         if (tokens.Has(Concept.Method) && tokens.HasAny(Concept.Limit, Concept.Only) && tokens.Any(t => t.IsEntity) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Number) && !tokens.HasAny(Concept.Retry, Concept.Mirror, Concept.Send, Concept.Delay, Concept.Abort) && !tokens.Has(TokenKind.Duration)) return 51;
         if (who && AuthorizationReplacing.Verb(tokens) is not null) return 57;
         if (who && tokens.Has(TokenKind.Document) && tokens.HasAny(Concept.Set, Concept.Stop, Concept.Too, Concept.Off, Concept.Present, Concept.Send) && !tokens.Has(TokenKind.Rate)) return 48;

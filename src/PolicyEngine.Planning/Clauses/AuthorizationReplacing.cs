@@ -18,7 +18,8 @@ internal static class AuthorizationReplacing
     public static bool Narrow(Phrase phrase, Draft draft, Target target, AuthorizationRuleSpec rule)
     {
         var narrows = phrase.Tokens.Any(t => t.Concept == Concept.Only && phrase.After(t) is { Concept: Concept.Deny }) || phrase.Tokens.FirstOrDefault(t => t.Value is "shrink" or "narrow" or "reduce" or "tighten") is not null && phrase.Tokens.Any(t => t.Kind == TokenKind.Cidr && phrase.Governor(t) is { Value: "to" });
-        if (!narrows || !AuthorizationLifting.IsAddressesOnly(rule)) return false;
+        var lists = phrase.Tokens.Any(t => t.Concept == Concept.Only) && draft.Standing(Kinds.Authorization, target).Exists(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny, Shadow: false } s && s.Rules.Any(AuthorizationLifting.IsAddressesOnly));
+        if (!narrows && !lists || !AuthorizationLifting.IsAddressesOnly(rule)) return false;
         if (phrase.Free.FirstOrDefault(t => t.Value is "shrink" or "narrow" or "reduce" or "tighten") is { } said) phrase.Mark(said);
         var standing = draft.Standing(Kinds.Authorization, target).Where(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Deny } s && s.Rules.Any(r => AuthorizationLifting.IsAddressesOnly(r) && rule.Cidrs.All(c => r.Cidrs.Any(o => o.Contains(c) && o != c)))).ToList();
         if (standing is not [{ Spec: AuthorizationSpec spec } one])

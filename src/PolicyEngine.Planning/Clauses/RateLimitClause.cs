@@ -54,7 +54,7 @@ internal sealed class RateLimitClause : IClause
             counts = new Amounts(null, was, null);
         }
         var unit = (rates.To ?? rates.By)?.Unit ?? Unit(phrase);
-        if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More) && rates.From is null)
+        if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More && !phrase.Tokens.Any(s => s.Kind == TokenKind.Punctuation && s.Position > t.Position && s.Position < lone.Position)) && rates.From is null)
             rates = rates with { To = null, By = lone };
         var part = change is Change.Raise or Change.Lower && rates.To is null && counts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
         if (RateLimitKeys.Of(phrase, draft, out var key)) return;
