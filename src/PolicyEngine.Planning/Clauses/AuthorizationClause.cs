@@ -136,7 +136,8 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         // "…, deny the rest", "…, anybody may GET": two things, and only one of them would be done.
-        if (all is { Concept: Concept.Rest } && deny && conditions > 0 || all is { Concept: Concept.Everyone } && !deny && cidrs.Count > 0 && methods.Count > 1 && except is null)
+        // "it shouldn't be open to the world, 10.0.0.0/8 is enough": who is meant by the second?
+        if (all is { Concept: Concept.Everyone } world && deny && not && except is null && cidrs.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Position > world.Position && phrase.Tokens.Any(c => c.Kind == TokenKind.Cidr && c.Position > t.Position)) || all is { Concept: Concept.Rest } && deny && conditions > 0 || all is { Concept: Concept.Everyone } && !deny && cidrs.Count > 0 && methods.Count > 1 && except is null)
         {
             draft.Ask("action", "Who may do what? Say it in a sentence each.");
             return;

@@ -1,5 +1,5 @@
-using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
