@@ -27,7 +27,7 @@ internal static class Understanding
         draft.Why = why;
         (body, draft.Kept) = Keeping.Split(Elsewise.Folded(Once(body)));
         if (Whilst(tokens) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
-        if (BareTimes.Are(body, draft)) body.Insert(0, BareTimes.Word);
+        if (BareTimes.Are(body, draft)) body = BareTimes.Named(body);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
