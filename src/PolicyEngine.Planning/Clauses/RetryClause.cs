@@ -101,7 +101,7 @@ internal sealed class RetryClause : IClause
             draft.Ask("attempts", "Retries are whole. How many?", ["1", "2", "3"]);
             return;
         }
-        if (amounts.To is { Value: "no" } && !never)
+        if (amounts.To is { Value: "no" } none && !never && phrase.After(none) is not { Concept: Concept.Request or Concept.Method } && phrase.After(none, 2) is not { Concept: Concept.Request })
         {
             draft.Ask("attempts", $"How often is a failed request to {target.Name} tried again?", ["1", "2", "3"]);
             return;
