@@ -29,7 +29,8 @@ internal static class Understanding
         var but = Excepting.Folded(every);
         draft.Excepts = !ReferenceEquals(every, but);
         (body, draft.Kept) = Keeping.Split(but);
-        if (BareTimes.Are(body, draft)) body.Insert(0, BareTimes.Word);
+        if (Whilst(tokens) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
+        if (BareTimes.Are(body, draft)) body = BareTimes.Named(body);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
@@ -52,12 +53,6 @@ internal static class Understanding
         {
             var phrase = phrases[i];
             var leads = i == 0 && Ending.Leads(phrase);
-            // "…, while v2 is on trial": only as long, and not an order of its own.
-            if (i > 0 && phrase.Tokens.FirstOrDefault(t => t.Kind != TokenKind.Punctuation) is { Value: "while" or "whilst" or "as long as" } whilst && phrase.Tokens.Any(t => t.Value is "is" or "are" or "was" or "were") && !phrase.Tokens.Any(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Quoted))
-            {
-                draft.Ask("while", $"Only while that is so? Nobody here can see when it is. Until when, then: '{Shown(string.Join(' ', phrase.Tokens.Where(t => !ReferenceEquals(t, whilst)).Select(t => t.Text)))}'?");
-                continue;
-            }
             var ends = Ending.Of(phrase, draft);
             if (!draft.EndsAll) draft.Ends = ends;
             draft.EndsAll |= leads;
@@ -70,6 +65,15 @@ internal static class Understanding
         // "…, then back to normal": when?
         if (phrases.Exists(p => Afterwards(p.Tokens) is var at and > 0 && p.Tokens.Skip(at).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Back }) && !phrases.Exists(p => p.Tokens.Any(t => t.Kind == TokenKind.Time || t.Kind == TokenKind.Duration && t.Duration >= TimeSpan.FromMinutes(1)))) draft.Ask("until", "When is it to be again as it is now?");
         return true;
+    }
+
+    /// <summary>"…, while v2 is on trial": only as long, and no order of its own; null where nothing says so.</summary>
+    private static string? Whilst(IReadOnlyList<Token> body)
+    {
+        var at = body.ToList().FindIndex(t => t.Value is "while" or "whilst" or "as long as");
+        if (at < 1) return null;
+        var rest = body.Skip(at + 1).TakeWhile(t => !(t.Kind == TokenKind.Punctuation && t.Text is "," or "." or ";" or "!")).ToList();
+        return rest.Exists(t => t.Value is "is" or "are" or "was" or "were") && !rest.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Points or TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Quoted) ? string.Join(' ', rest.Select(t => t.Text)) : null;
     }
 
     /// <summary>Behind the word that says that this comes later; 0 where none does.</summary>

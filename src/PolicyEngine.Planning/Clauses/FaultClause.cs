@@ -18,7 +18,7 @@ internal sealed class FaultClause : IClause
 
     public int Recognises(IReadOnlyList<Token> tokens) =>
         // "cart has 2s latency" says how it is.
-        tokens.Any(t => t.Concept == Concept.Delay) && !tokens.Has(TokenKind.Percent) && tokens.TakeWhile(t => t.Concept != Concept.Delay).Any(t => t.Value is "has" or "have" or "had" or "shows" or "sees") && !TimeoutClause.IsAsked(tokens) && !tokens.HasAny(Concept.Set, Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) ? 0
+        tokens.Any(t => t.Concept == Concept.Delay) && !tokens.Has(TokenKind.Percent) && tokens.SkipWhile(t => t.Kind != TokenKind.Service).TakeWhile(t => t.Concept != Concept.Delay).Any(t => t.Value is "has" or "have" or "had" or "shows" or "sees") && !TimeoutClause.IsAsked(tokens) && !tokens.HasAny(Concept.Set, Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Halve) ? 0
         : IsBroken(tokens) ? 44
         : tokens.Has(Concept.Delay) || tokens.Has(Concept.Abort) ? 42
         : IsHeld(tokens) ? 43

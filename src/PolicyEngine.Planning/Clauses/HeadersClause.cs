@@ -39,7 +39,8 @@ internal sealed class HeadersClause : IClause
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
-        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && phrase.Has(Concept.Send);
+        var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && (phrase.Has(Concept.Send) || phrase.Tokens.Any(t => t is { Concept: Concept.Present, Value: "sending" or "passing" or "presenting" or "providing" or "supplying" } && ReferenceEquals(phrase.Before(t), verb)));
+        if (sent) phrase.Take(t => t.Concept == Concept.Present && ReferenceEquals(phrase.Before(t), verb));
         // "no more x-env on storefront", "storefront needs no x-env any more".
         var lapses = verb is { Concept: Concept.Stop, Value: "no more" or "any more" or "anymore" or "no longer" };
         if (removes) phrase.TakeAll(Concept.Send, Concept.Off);

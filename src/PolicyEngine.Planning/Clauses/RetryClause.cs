@@ -22,6 +22,10 @@ internal sealed class RetryClause : IClause
         var times = phrase.Tokens.Any(t => t.Concept == Concept.Times && t.Value.Contains(' '));
         var counts = phrase.Free.Any(t => t.Kind == TokenKind.Number && t.Number is > 0 and < 100);
         var never = !counts && !phrase.Has(Concept.Stop) && (phrase.TakeNone(Concept.Retry) || phrase.TakeNot(Concept.Retry) || phrase.Take(t => t is { Kind: TokenKind.Number, Value: "zero" or "0" }) is not null);
+        // "no per-try limit", "drop the back-off": of the one thing, and not of the retries.
+        var untimed = phrase.TakeNone(Concept.PerTry);
+        var unwaited = phrase.TakeNone(Concept.BackOff) || phrase.Has(Concept.Stop) && phrase.Has(Concept.BackOff) && !phrase.Has(TokenKind.Duration) && !phrase.Has(Concept.Retry) && !phrase.Has(Concept.PerTry);
+        if (unwaited) phrase.TakeAll(Concept.BackOff);
         var backOff = BackOff(phrase);
         var tries = PerTry(phrase);
         var perTry = tries?.To?.Duration;
@@ -49,6 +53,12 @@ internal sealed class RetryClause : IClause
         {
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
             else draft.Put(standing!.With(old with { PerTryTimeout = null }));
+            return;
+        }
+        if ((untimed || unwaited) && amounts.To is null && on.Count + codes.Count == 0 && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
+        {
+            if (untimed && old?.PerTryTimeout is null || unwaited && old?.BackOff is null) draft.Ask("standing", $"No {(untimed ? "time-out per try" : "back-off")} is set for {target}. What is to be removed?");
+            else draft.Put(standing!.With(old! with { PerTryTimeout = untimed ? null : old.PerTryTimeout, BackOff = unwaited ? null : old.BackOff }));
             return;
         }
         // "1.5s per try instead of 1s", "halve the per-try timeout": of the one try, and not of how many.
@@ -91,6 +101,11 @@ internal sealed class RetryClause : IClause
             draft.Ask("attempts", "Retries are whole. How many?", ["1", "2", "3"]);
             return;
         }
+        if (amounts.To is { Value: "no" } none && !never && phrase.After(none) is not { Concept: Concept.Request or Concept.Method } && phrase.After(none, 2) is not { Concept: Concept.Request })
+        {
+            draft.Ask("attempts", $"How often is a failed request to {target.Name} tried again?", ["1", "2", "3"]);
+            return;
+        }
         var questions = draft.Questions.Count;
         var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
@@ -113,6 +128,11 @@ internal sealed class RetryClause : IClause
             on.InsertRange(0, old.RetryOn);
             codes.InsertRange(0, old.StatusCodes);
         }
+        if (backOff is { Base: null } && old?.BackOff is null)
+        {
+            draft.Ask("backoff", $"How long is the first wait between tries of {target.Name}?", ["25ms", "50ms", "100ms"]);
+            return;
+        }
         draft.PutOver(standing, new RetrySpec
         {
             Target = old?.Target ?? target,
@@ -120,8 +140,8 @@ internal sealed class RetryClause : IClause
             Attempts = (int)attempts,
             RetryOn = on.Count == 0 && codes.Count == 0 ? old?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
             StatusCodes = on.Count == 0 && codes.Count == 0 ? old?.StatusCodes ?? [] : [.. codes.Distinct()],
-            PerTryTimeout = perTry ?? old?.PerTryTimeout,
-            BackOff = backOff ?? old?.BackOff,
+            PerTryTimeout = untimed ? null : perTry ?? old?.PerTryTimeout,
+            BackOff = unwaited ? null : Waiting(backOff, old?.BackOff),
         }, "retry");
     }
 
@@ -145,7 +165,7 @@ internal sealed class RetryClause : IClause
     }
 
     /// <summary>"backing off 100ms", "with a backoff of 50ms up to 1s".</summary>
-    private static BackOffSpec? BackOff(Phrase phrase)
+    private static (TimeSpan? Base, TimeSpan? Max)? BackOff(Phrase phrase)
     {
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.BackOff) is not { } word) return null;
         var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position).ToList();
@@ -161,6 +181,16 @@ internal sealed class RetryClause : IClause
         phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
-        return new BackOffSpec { Base = first.Duration, Max = longest?.Duration };
+        // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
+        if (longest is null && (phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        {
+            if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
+            return (null, first.Duration);
+        }
+        return (first.Duration, longest?.Duration);
     }
+
+    /// <summary>What is not said of the waits stays, where both can be.</summary>
+    private static BackOffSpec? Waiting((TimeSpan? Base, TimeSpan? Max)? said, BackOffSpec? old) => said is not { } waits ? old
+        : new BackOffSpec { Base = waits.Base ?? old!.Base, Max = waits.Max ?? (old?.Max is { } most && (waits.Base is not { } first || most >= first) ? most : null) };
 }

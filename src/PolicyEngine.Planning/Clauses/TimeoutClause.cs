@@ -59,7 +59,7 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
-    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value == "to").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value is "to" or "by").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
 
     public void Apply(Phrase phrase, Draft draft)

@@ -17,7 +17,7 @@ internal static class HeaderValues
 
     /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
-        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "mandatory", "compulsory", "obligatory", "optional", "needed", "necessary", "expected", "given", "held", "kicked", "thrown", "stopped", "cut", "sampled", "treated", "exempt", "excluded", "unlimited", "spared", "fine");
+        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "mandatory", "compulsory", "obligatory", "optional", "needed", "necessary", "expected", "given", "held", "kicked", "thrown", "stopped", "killed", "ended", "cut", "sampled", "treated", "exempt", "excluded", "unlimited", "spared", "fine");
 
     /// <summary>Behind a name they are no value of it.</summary>
     private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
@@ -45,7 +45,9 @@ internal static class HeaderValues
                 var signed = acts && after is { Text: ":" or "=" } && tokens.ElementAtOrDefault(i + 2) is not null && i > 0 && tokens[i].Value is not "cookie";
                 var verb = i - 1;
                 while (verb >= 0 && tokens[verb].Concept == Concept.Filler) verb--;
-                var taken = sided && tokens[i].Value is not ("authorization" or "from" or "date" or "link" or "location") && verb >= 0 && tokens[verb].Concept == Concept.Stop;
+                var taken = sided && tokens[i].Value is not ("authorization" or "from" or "date" or "link" or "location") && verb >= 0 && tokens[verb].Concept == Concept.Stop
+                    // "stop stripping server".
+                    || verb > 0 && tokens[verb].Concept == Concept.Stop && tokens[verb].Value.EndsWith("ing", StringComparison.Ordinal) && tokens[verb - 1] is { Concept: Concept.Stop, Value: "stop" or "quit" or "cease" };
                 if (beside || joined || signed || taken) tokens[i] = new Token(TokenKind.HeaderName, tokens[i].Text, tokens[i].Position);
             }
         return tokens;

@@ -5,8 +5,12 @@ namespace PolicyEngine.Planning.Phrases;
 /// <summary>"cart 2s", "2s for POST on cart", "cart 2s and orders 3s": requests, times, and not a word of what they are: how long a request may take. Only where the whole intent says no more.</summary>
 internal static class BareTimes
 {
-    /// <summary>The word that is left out.</summary>
-    public static readonly Token Word = new(TokenKind.Word, "timeout", 0) { Concept = Concept.Timeout, End = 0 };
+    /// <summary>With the word that is left out, before what it is of: "for two hours, cart gets 5s" begins with how long that holds.</summary>
+    public static List<Token> Named(List<Token> tokens)
+    {
+        var at = Enumerable.Range(0, tokens.Count).First(i => tokens[i].Kind is TokenKind.Service or TokenKind.Path or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Host || tokens[i].Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i));
+        return [.. tokens.Take(at), new Token(TokenKind.Word, "timeout", tokens[at].Position) { Concept = Concept.Timeout, End = tokens[at].Position }, .. tokens.Skip(at)];
+    }
 
     public static bool Are(IReadOnlyList<Token> tokens, Draft draft)
     {
