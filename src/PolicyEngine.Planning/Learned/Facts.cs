@@ -72,6 +72,9 @@ internal sealed class Facts
     /// <summary>Headers, cookies and query parameters that requests may be told by.</summary>
     public ImmutableArray<Named> Conditions { get; }
 
+    /// <summary>Something besides names of services that an order could be made of.</summary>
+    public bool HasValues => Versions.Length + Durations.Length + Percents.Length + Rates.Length + Numbers.Length + Ranges.Length + Methods.Length + Paths.Length + Hosts.Length + Headers.Length > 0;
+
     public Token this[int at] => Tokens[at];
 
     /// <summary>A value that is in force already, in a policy on what is spoken of.</summary>

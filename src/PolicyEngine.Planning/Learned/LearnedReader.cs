@@ -1,4 +1,5 @@
 using PolicyEngine.Planning.Lexing;
+using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 
 namespace PolicyEngine.Planning.Learned;
@@ -21,6 +22,8 @@ internal static class LearnedReader
     {
         if (weights.Count == 0) return null;
         var facts = new Facts(text, tokens, request.Catalog, request.Policies);
+        // "write a poem about checkout": a name alone orders nothing.
+        if (!facts.HasValues && !facts.Tokens.Any(t => Remarks.Features.Contains(t.Concept))) return null;
         var features = new Features(facts);
         var scored = Candidates.Of(facts).DistinctBy(c => (c.Text, string.Join(',', c.Slots))).Select(c => (c.Text, Score: weights.Sum(features.Of(c)))).OrderByDescending(c => c.Score).ThenBy(c => c.Text, StringComparer.Ordinal).Take(Kept).ToList();
         var nothing = weights.Sum(features.Of());

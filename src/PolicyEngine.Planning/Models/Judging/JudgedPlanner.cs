@@ -56,7 +56,7 @@ public sealed class JudgedPlanner(ModelPlanner model) : IPlanner
     {
         if (reading.Result != ModelResult.Proposal || reading.Edits.IsEmpty) return Alone(embedded, request, reading);
         if (!Accounting.Check(reading.Edits, request, scope).IsEmpty) return Signed(embedded, request, reading, "unaccounted");
-        return Offer($"{embedded.Questions[0].Text} The model reads it so; is that what you mean?", request, reading, "offered", reading.Edits);
+        return Offer($"{embedded.Questions.First(q => q.Id != Question.Meant || embedded.Questions.Length == 1).Text} The model reads it so; is that what you mean?", request, reading, "offered", reading.Edits);
     }
 
     /// <summary>Words that the embedded planner knows nothing of, about something that exists.</summary>
