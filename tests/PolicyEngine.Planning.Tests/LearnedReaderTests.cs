@@ -37,14 +37,23 @@ public sealed class LearnedReaderTests
 
     public static TheoryData<string, string> Sentences => new()
     {
-        { "search zorblingly answers nobody later than after 3s", "" },
+        { "Somebody in 203.0.113.0/24 misbehaves, orders shouldn't hear from them any longer.", "deny orders: 203.0.113.0/24" },
+        { "A failed orders call merits two further goes whenever the answer was a 5xx.", "retry orders: 2 on 5xx" },
+        { "Half the search crowd to v2, sort of as discussed.", "split search: v1 50, v2 50" },
     };
+
+    /// <summary>A name alone, and what is dangerous or in doubt, is offered nothing.</summary>
+    [Theory]
+    [InlineData("write a poem about checkout")]
+    [InlineData("send checkout to v9")]
+    [InlineData("block everybody on checkout")]
+    public void Plan_WithoutAnOrder_OffersNone(string sentence) => Assert.DoesNotContain(Intents.Talk("shop", sentence).Questions, q => q.Id == Question.Meant);
 
     /// <summary>A no, and what is meant instead, is no yes.</summary>
     [Fact]
     public void Plan_ANo_IsNotPlannedAsAYes()
     {
-        var plan = Intents.Talk("shop", Sentences.First().Data.Item1, "no");
+        var plan = Intents.Talk("shop", "Half the search crowd to v2, sort of as discussed.", "no");
         Assert.NotEqual(PlanStatus.Planned, plan.Status);
     }
 }

@@ -159,6 +159,8 @@ internal static class Contexts
                 // "reads on ledger (GET only)", "idempotent calls (GET, HEAD)": which they are, the methods say.
                 : t.Value is "reads" or "writes" or "idempotent" or "read-only" or "mutating" && tokens.Where(m => m.Concept == Concept.Method).ToList() is { Count: > 0 } methods && (t.Value == "idempotent" || methods.TrueForAll(m => (m.Text is "GET" or "HEAD" or "OPTIONS") == (t.Value is "reads" or "read-only"))) ? t with { Concept = t.Value is "reads" or "writes" ? Concept.Request : Concept.Filler }
                 : t.Value is "whole" or "entire" or "complete" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Gateway or TokenKind.Fleet } ? t with { Concept = Concept.Filler }
+                // "requests are cut off at 2s": how long they may take, where nobody is named whom it keeps out.
+                : t.Concept == Concept.Deny && t.Value.EndsWith("cut off", StringComparison.Ordinal) && tokens.Exists(n => n.Kind == TokenKind.Duration) && !tokens.Exists(n => n.Kind == TokenKind.Cidr) && !tokens.Take(i).Any(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Timeout }
                 // "ml-b answers all recs".
                 : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }

@@ -1,9 +1,21 @@
 namespace PolicyEngine.Planning.Lexing;
 
-/// <summary>"exactly /a", "the exact path /a", "/a and nothing below it": the path and not what is below it.</summary>
+/// <summary>"exactly /a", "the exact path /a", "/a and nothing below it": the path and not what is below it; "/a and everything below" is "/a/*".</summary>
 internal static class Exactness
 {
-    public static List<Token> Read(List<Token> tokens) => [.. tokens.Select((t, i) => t.Kind == TokenKind.Path && (Governs(tokens, i) || Follows(tokens, i)) ? t with { IsExact = true } : t)];
+    public static List<Token> Read(List<Token> tokens) => Below([.. tokens.Select((t, i) => t.Kind == TokenKind.Path && (Governs(tokens, i) || Follows(tokens, i)) ? t with { IsExact = true } : t)]);
+
+    private static List<Token> Below(List<Token> tokens)
+    {
+        for (var i = 0; i + 3 < tokens.Count; i++)
+        {
+            if (tokens[i].Kind != TokenKind.Path || tokens[i].IsExact || tokens[i].Value.EndsWith('*') || tokens[i + 1].Concept != Concept.Separator || tokens[i + 2] is not { Concept: Concept.Fully } || tokens[i + 3].Value is not ("below" or "beneath" or "underneath")) continue;
+            var last = tokens.ElementAtOrDefault(i + 4) is { Concept: Concept.It } ? i + 4 : i + 3;
+            if (tokens.ElementAtOrDefault(last + 1)?.Kind is TokenKind.Path or TokenKind.Number && last == i + 3) continue;
+            return Below([.. tokens.Take(i), tokens[i] with { Value = tokens[i].Value.TrimEnd('/') + "/*", End = tokens[last].End }, .. tokens.Skip(last + 1)]);
+        }
+        return tokens;
+    }
 
     private static bool IsExact(Token? token) => token?.Value is "exact" or "exactly" or "precisely";
 
