@@ -49,6 +49,19 @@ public sealed class LearnedReaderTests
     [InlineData("block everybody on checkout")]
     public void Plan_WithoutAnOrder_OffersNone(string sentence) => Assert.DoesNotContain(Intents.Talk("shop", sentence).Questions, q => q.Id == Question.Meant);
 
+    /// <summary>Hostile text takes no time: nothing in the reader tries every way to part it.</summary>
+    [Theory]
+    [InlineData("x-env ", ":", "\"")]
+    [InlineData("x-env ", "= ", "\"")]
+    [InlineData("x-env ", "is to be set to ", "\"")]
+    [InlineData("orders x-env ", "to the ", "")]
+    [InlineData("cookie ", "a=", "")]
+    public async Task Plan_HostileText_Ends(string head, string repeated, string tail)
+    {
+        var text = (head + string.Concat(Enumerable.Repeat(repeated, PlanRequest.LongestIntent)))[..(PlanRequest.LongestIntent - tail.Length)] + tail;
+        Assert.NotEqual(PlanStatus.Planned, (await Task.Run(() => Intents.Talk("shop", text)).WaitAsync(TimeSpan.FromSeconds(60))).Status);
+    }
+
     /// <summary>A no, and what is meant instead, is no yes.</summary>
     [Fact]
     public void Plan_ANo_IsNotPlannedAsAYes()

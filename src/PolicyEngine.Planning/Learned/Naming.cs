@@ -51,7 +51,7 @@ internal static partial class Naming
         return found.Where(v => v.Length > 0 && v.Length < 200).Distinct(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex("""^[`"']?\s*(?:(?:[:=]|=>|->|→|(?:header|response|request|that|which|on|in|the|its|is|are|be|should|must|shall|has|have|to|set|of|with|value|values|equal|equals|exactly|being|says|say|saying|reads|read|carrying|as|a|an|forced|fixed|changed|contains|containing|gets|becomes|become|from|named|called|whose)(?![\w-]))[\s:=]*)*(?:(?<quoted>(?<=["'“`])[^"'”`]+(?=["'”`]))|["'“`](?<quoted>[^"'”`]+)["'”`]|(?<list>(?<word>[^\s"'“]+)(?:[,;] ?[a-zA-Z-]+(?:=[^\s,;]+)?)*))""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""^[`"']?[\s:=]*(?:(?:>|->|→|(?:header|response|request|that|which|on|in|the|its|is|are|be|should|must|shall|has|have|to|set|of|with|value|values|equal|equals|exactly|being|says|say|saying|reads|read|carrying|as|a|an|forced|fixed|changed|contains|containing|gets|becomes|become|from|named|called|whose)(?![\w-]))[\s:=]*)*(?:(?<quoted>(?<=["'“`])[^"'”`]+(?=["'”`]))|["'“`](?<quoted>[^"'”`]+)["'”`]|(?<list>(?<word>[^\s"'“]+)(?:[,;] ?[a-zA-Z-]+(?:=[^\s,;]+)?)*))""", RegexOptions.IgnoreCase)]
     private static partial Regex Behind();
 
     [GeneratedRegex("""^(?:cookies?|query (?:parameters?|params?)|params?|parameters?|query)\s+(?:named |called |of )?["'`]?(?<name>[A-Za-z_][\w-]*)["'`]?(?:\s+(?:set to|equal to|equals|is|with value|of|with the value|has the value|with)\s+["'`]?(?<value>[^\s"'`]+))?""", RegexOptions.IgnoreCase)]
