@@ -1,5 +1,5 @@
-using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Ir;
+using PolicyEngine.Planning.Lexing;
 
 namespace PolicyEngine.Planning.Learned;
 

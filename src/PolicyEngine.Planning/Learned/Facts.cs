@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PolicyEngine.Ir;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
@@ -10,6 +14,11 @@ internal sealed class Facts
 {
     /// <summary>More of one sort, and nobody can say which is which.</summary>
     private const int Most = 5;
+
+    /// <summary>The forms that orders look for, each made once: there are a few dozen, and none is anybody's text.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> Forms = new(StringComparer.Ordinal);
+
+    private readonly Lazy<string> _standing;
 
     public Facts(string text, IReadOnlyList<Token> tokens, ServiceCatalog catalog, PolicySet policies)
     {
@@ -31,8 +40,6 @@ internal sealed class Facts
         _standing = new Lazy<string>(() => string.Join('\n', policies.Documents.Values.Where(d => d.Spec is TargetedSpec t && (Services.Length == 0 || Services.Any(s => Tokens[s].Value == t.Target.Service))).Select(d => d.ToYaml())));
         Conditions = [.. Naming.Of(this).Take(Most)];
     }
-
-    private readonly Lazy<string> _standing;
 
     /// <summary>Gateways and fleets.</summary>
     public ImmutableArray<int> Scopes { get; }
@@ -80,16 +87,26 @@ internal sealed class Facts
     /// <summary>A value that is in force already, in a policy on what is spoken of.</summary>
     public bool Stands(int at) => Tokens[at] switch
     {
-        { Kind: TokenKind.Duration } t => Contains(Ir.Duration.Format(t.Duration)),
+        { Kind: TokenKind.Duration } t => Contains(Duration.Format(t.Duration)),
         { Kind: TokenKind.Percent } t => Contains(t.Share.ToString()),
-        { Kind: TokenKind.Rate or TokenKind.Number } t => Contains(((double)t.Number).ToString(System.Globalization.CultureInfo.InvariantCulture)) || Contains(t.Number + "%") || Contains(t.Number + "s") || Contains(t.Number + "ms") || Contains(t.Number + "m"),
+        { Kind: TokenKind.Rate or TokenKind.Number } t => Contains(((double)t.Number).ToString(CultureInfo.InvariantCulture)) || Contains(t.Number + "%") || Contains(t.Number + "s") || Contains(t.Number + "ms") || Contains(t.Number + "m"),
         { Kind: TokenKind.Cidr or TokenKind.HeaderName or TokenKind.Path } t => Contains(t.Value),
         _ => false,
     };
 
-    private bool Contains(string value) => System.Text.RegularExpressions.Regex.IsMatch(_standing.Value, $@"(?<![\w.]){System.Text.RegularExpressions.Regex.Escape(value)}(?![\w.])");
+    /// <summary>As a word of its own: "2s" is not in "12s" or "2s5".</summary>
+    private bool Contains(string value)
+    {
+        var text = _standing.Value;
+        for (var at = text.IndexOf(value, StringComparison.Ordinal); at >= 0; at = text.IndexOf(value, at + 1, StringComparison.Ordinal))
+            if ((at == 0 || !IsInWord(text[at - 1])) && (at + value.Length == text.Length || !IsInWord(text[at + value.Length]))) return true;
+        return false;
 
-    public bool Matches(string pattern) => System.Text.RegularExpressions.Regex.IsMatch(Text, pattern, System.Text.RegularExpressions.RegexOptions.IgnoreCase);
+        static bool IsInWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '.';
+    }
+
+    /// <summary>Whether the text has this form somewhere, whatever its letters' case.</summary>
+    public bool Matches(string form) => Forms.GetOrAdd(form, f => new Regex(f, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).IsMatch(Text);
 
     public bool Has(Concept concept) => Tokens.Any(t => t.Concept == concept);
 

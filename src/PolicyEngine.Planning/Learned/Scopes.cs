@@ -23,7 +23,6 @@ internal sealed record Scope(string Methods, string Path, string With, string Ho
         var path = facts.Paths.Where(p => !taken.Contains(p)).ToList() is [var one] ? one : -1;
         var host = facts.Hosts.Where(p => !taken.Contains(p)).ToList() is [var named] ? named : -1;
         var conditions = facts.Conditions.Where(c => !taken.Contains(c.Token)).Take(2).ToList();
-        var exact = facts.Says("exactly", "exact") ? "exactly " : "";
         foreach (var withMethods in Options(methods.Count > 0))
             foreach (var withPath in Options(path >= 0))
                 foreach (var withHost in Options(host >= 0))
@@ -36,7 +35,7 @@ internal sealed record Scope(string Methods, string Path, string With, string Ho
                         slots.AddRange(chosen.Select(c => c.Slot));
                         yield return new Scope(
                             withMethods ? string.Join(" and ", methods.Select(m => facts[m].Text.ToUpperInvariant())) + " " : "",
-                            withPath ? $" on {exact}{facts[path].Value}" : "",
+                            withPath ? $" on {(facts[path].IsExact ? "exactly " : "")}{facts[path].Value}" : "",
                             chosen.Count > 0 ? string.Concat(chosen.Select((c, i) => (i == 0 ? " with " : " and with ") + c.Text)) : "",
                             withHost ? $" on {facts[host].Value}" : "",
                             slots.ToImmutable());
