@@ -29,6 +29,10 @@ internal sealed class Features
         _stands = [.. Enumerable.Range(0, facts.Tokens.Count).Select(i => IsValue(facts[i]) && facts.Stands(i))];
     }
 
+    public IEnumerable<uint> Unigrams() => Enumerable.Range(0, _shapes.Length).Where(i => _facts[i].Kind == TokenKind.Word).Select(i => Mix(Nothing, _shapes[i])).Distinct();
+
+    public IEnumerable<uint> Bigrams() => Enumerable.Range(0, _shapes.Length + 1).Select(i => Mix(Nothing, Mix(At(i - 1), At(i), Word))).Distinct();
+
     /// <summary>Of nothing: that the intent is to be asked about.</summary>
     public IEnumerable<uint> Of() => _words.Select(w => Mix(Nothing, w)).Append(Nothing).Concat(_values.Select(v => Mix(Nothing, Has, _shapes[v]))).Distinct();
 
