@@ -22,15 +22,9 @@ internal static class ReaderBench
         Parallel.ForEach(cases, c => laid[c.Id] = Example.Of(worlds.Of(c.Catalog, c.Stands), c));
         List<Example> examples = [.. cases.Select(c => laid[c.Id])];
         Console.WriteLine($"{examples.Count} sentences, {examples.Average(e => e.Choices.Length):0} orders each that the grammar reads; of {examples.Count(e => !e.MayAsk)} with one effect {examples.Count(e => !e.MayAsk && e.Right.Contains(true))} have it among them");
-        if (Environment.GetEnvironmentVariable("READER_TRY") is { } tries)
+        if (Environment.GetEnvironmentVariable("READER_DUMP") is { } dump)
         {
-            foreach (var t in tries.Split(';'))
-            {
-                var v = t.Split(',');
-                (Learner.Epochs, Learner.Rate, Learner.Decay, Learner.Average, Learner.Drop, Learner.Strange) = (int.Parse(v[0]), float.Parse(v[1]), float.Parse(v[2]), v[3] == "1", float.Parse(v[4]), int.Parse(v[5]));
-                Console.WriteLine("== " + t);
-                Try(examples);
-            }
+            Dump(examples, dump);
             return 0;
         }
         Validate(examples);
@@ -40,17 +34,21 @@ internal static class ReaderBench
         return 0;
     }
 
-    private static void Try(List<Example> examples)
+    private static void Dump(List<Example> examples, string file)
     {
-        var read = new List<(Example Example, int Effect, double Likelihood)>[Folds];
+        var read = new List<string>[Folds];
         Parallel.For(0, Folds, fold =>
         {
             var learner = Learner.Of([.. examples.Where((_, i) => i % Folds != fold)]);
-            read[fold] = [.. examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e => learner.Read(e) is var r ? (e, r.Effect, r.Likelihood) : default)];
+            read[fold] = [.. examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e =>
+            {
+                var (effects, nothing, other) = learner.Read(e);
+                var best = effects.Length == 0 ? -1 : Array.IndexOf(effects, effects.Max());
+                var choice = best < 0 ? null : e.Choices.Where(c => c.Effect == best).MinBy(c => c.Left);
+                return string.Join('\t', e.Case.Id, e.Case.Expect, e.IsOpen, e.Strict, e.StrictPlans, e.StrictEffect, best, best < 0 ? 0 : effects[best], best >= 0 && e.Right[best], e.Right.Contains(true), nothing, other, e.StrictEffect < 0 ? -1 : effects[e.StrictEffect], choice?.Frame, choice?.Left, choice?.Text, e.Case.Say.Replace('\n', ' '));
+            })];
         });
-        var open = read.SelectMany(r => r).Where(r => r.Example.IsOpen && r.Effect >= 0).OrderByDescending(r => r.Likelihood).Select(r => (Right: r.Example.MayPlan && r.Example.Right[r.Effect], r.Likelihood, Trap: !r.Example.MayPlan)).ToList();
-        foreach (var n in new[] { 200, 400, 600, 800, 1000, 1200, 1500 }) if (n <= open.Count) Console.Write($"  {n}: {100.0 * open.Take(n).Count(o => o.Right) / n:0.0}%/{100.0 * open.Take(n).Count(o => !o.Right && !o.Trap) / n:0.0}% at {open[n - 1].Likelihood:0.00}");
-        Console.WriteLine($"  right {open.Count(o => o.Right)} of {open.Count}");
+        File.WriteAllLines(file, read.SelectMany(r => r));
     }
 
     /// <summary>Sentences of evals/training alone: the grammar was mended by the open cases.</summary>
@@ -60,9 +58,8 @@ internal static class ReaderBench
         for (var fold = 0; fold < Folds; fold++)
         {
             var learner = Learner.Of([.. examples.Where((_, i) => i % Folds != fold)]);
-            read.AddRange(examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e => learner.Read(e) is var r ? (e, r.Effect, r.Likelihood) : default));
+            read.AddRange(examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e => Likeliest(e, learner)));
         }
-        if (Environment.GetEnvironmentVariable("READER_DUMP") is { } dump) File.WriteAllLines(dump, read.Select(r => string.Join("\t", r.Example.Case.Id, r.Example.Case.Expect, r.Example.IsOpen, r.Example.Strict, r.Effect, r.Likelihood.ToString("0.000"), r.Effect >= 0 && r.Example.Right[r.Effect], r.Example.Right.Contains(true), r.Effect >= 0 ? r.Example.Choices.First(c => c.Effect == r.Effect).Text : "", r.Example.Case.Say)));
         Console.WriteLine($"cross-validation in {Folds} parts: {read.Count} sentences, {read.Count(r => !r.Example.MayPlan)} of them to be asked about; the grammar alone: {read.Count(r => r.Example.Strict == Outcome.Right)} right, {read.Count(r => r.Example.Strict == Outcome.SilentlyWrong)} silently wrong");
         foreach (var sure in Sureness)
         {
@@ -70,5 +67,13 @@ internal static class ReaderBench
             var right = planned.Count(r => r.Example.MayPlan && r.Example.Right[r.Effect]);
             Console.WriteLine($"  sure at {sure:0.00}: offers an order for {planned.Count} of {read.Count(r => r.Example.IsOpen)} that the grammar does not understand, {right} of them right; of the others {planned.Count(r => !r.Example.MayPlan)} mean nothing that can be done");
         }
+    }
+
+    /// <summary>The likeliest effect with how likely it is; -1 where asking is likelier.</summary>
+    private static (Example Example, int Effect, double Likelihood) Likeliest(Example example, Learner learner)
+    {
+        var (effects, nothing, other) = learner.Read(example);
+        var best = effects.Length == 0 ? -1 : Array.IndexOf(effects, effects.Max());
+        return best < 0 || nothing + other > effects[best] ? (example, -1, nothing + other) : (example, best, effects[best]);
     }
 }

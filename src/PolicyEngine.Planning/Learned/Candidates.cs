@@ -6,7 +6,7 @@ namespace PolicyEngine.Planning.Learned;
 /// <summary>All that an intent might order, as far as its values go: orders, each with every scope, for now or for good.</summary>
 internal static class Candidates
 {
-    public const int Most = 600;
+    public const int Most = 1000;
 
     public static IEnumerable<Candidate> Of(Facts facts)
     {
@@ -17,6 +17,7 @@ internal static class Candidates
 
     private static IEnumerable<Candidate> Every(Facts facts, List<(string Text, List<Slot> Slots)> services, List<Order> orders)
     {
+        var counts = facts.Has(Concept.Shadow) || facts.Matches(@"\b(count\w*|shadow|dry|log\w*|simulat\w*|pretend|enforc\w+|trial|bit(e|ing)|reject\w*|metrics?|record\w*|observ\w+|report\w*|monitor\w*|watch\w*|would)\b");
         foreach (var order in orders)
         {
             var taken = order.Slots.Select(s => s.Token).ToHashSet();
@@ -26,6 +27,8 @@ internal static class Candidates
                 {
                     var text = Clean(order.Text(service, scope));
                     yield return new Candidate(order.Frame, text, [.. order.Slots, .. scope.Slots, .. slots]);
+                    if (counts && (order.Frame.StartsWith("limit", StringComparison.Ordinal) || order.Frame.StartsWith("access.deny", StringComparison.Ordinal) || order.Frame.StartsWith("access.only", StringComparison.Ordinal)))
+                        yield return new Candidate(order.Frame + ".counted", $"in shadow, {text}", [.. order.Slots, .. scope.Slots, .. slots]);
                     foreach (var d in facts.Durations)
                         if (!taken.Contains(d) && facts[d].Duration >= TimeSpan.FromMinutes(1)) yield return new Candidate(order.Frame, $"for the next {Duration.Format(facts[d].Duration)}, {text}", [.. order.Slots, .. scope.Slots, .. slots, new Slot("ends", d)]);
                 }

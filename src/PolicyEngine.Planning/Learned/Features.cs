@@ -8,7 +8,7 @@ namespace PolicyEngine.Planning.Learned;
 /// </summary>
 internal sealed class Features
 {
-    private static readonly uint Nothing = Hash("nothing"), Has = Hash("has"), Left = Hash("left"), Old = Hash("old"), Before = Hash("<"), Behind = Hash(">"), SaidBefore = Hash("<<"), SaidBehind = Hash(">>"), MeantBefore = Hash("<@"), MeantBehind = Hash(">@"), Sized = Hash("="), Framed = Hash("#"), Word = Hash("|"), Start = Hash("^"), End = Hash("$");
+    private static readonly uint Nothing = Hash("nothing"), Other = Hash("other"), Has = Hash("has"), Left = Hash("left"), Old = Hash("old"), Before = Hash("<"), Behind = Hash(">"), SaidBefore = Hash("<<"), SaidBehind = Hash(">>"), MeantBefore = Hash("<@"), MeantBehind = Hash(">@"), Sized = Hash("="), Framed = Hash("#"), Word = Hash("|"), Start = Hash("^"), End = Hash("$");
 
     private readonly Facts _facts;
     private readonly uint[] _shapes;
@@ -29,14 +29,15 @@ internal sealed class Features
         _stands = [.. Enumerable.Range(0, facts.Tokens.Count).Select(i => IsValue(facts[i]) && facts.Stands(i))];
     }
 
-    public IEnumerable<uint> Unigrams() => Enumerable.Range(0, _shapes.Length).Where(i => _facts[i].Kind == TokenKind.Word).Select(i => Mix(Nothing, _shapes[i])).Distinct();
+    /// <summary>Of nothing: that the intent is to be asked about, as nobody should plan it, or as it means what no candidate says.</summary>
+    public IEnumerable<uint> Of(bool isOther) => Of(isOther ? Other : Nothing);
 
-    public IEnumerable<uint> Bigrams() => Enumerable.Range(0, _shapes.Length + 1).Select(i => Mix(Nothing, Mix(At(i - 1), At(i), Word))).Distinct();
-
-    /// <summary>Of nothing: that the intent is to be asked about.</summary>
-    public IEnumerable<uint> Of() => _words.Select(w => Mix(Nothing, w)).Append(Nothing).Concat(_values.Select(v => Mix(Nothing, Has, _shapes[v]))).Distinct();
+    private IEnumerable<uint> Of(uint what) => _words.Select(w => Mix(what, w)).Append(what).Concat(_values.Select(v => Mix(what, Has, _shapes[v]))).Distinct();
 
     public IEnumerable<uint> Of(Candidate candidate) => All(candidate).Distinct();
+
+    /// <summary>How many values a candidate leaves lying that are not in force already.</summary>
+    public int Leaves(Candidate candidate) => _values.Count(v => !_stands[v] && !candidate.Slots.Any(s => s.Token == v));
 
     private IEnumerable<uint> All(Candidate candidate)
     {

@@ -26,13 +26,13 @@ internal static class LearnedReader
         if (!facts.HasValues && !facts.Tokens.Any(t => Remarks.Features.Contains(t.Concept))) return null;
         var features = new Features(facts);
         var scored = Candidates.Of(facts).DistinctBy(c => (c.Text, string.Join(',', c.Slots))).Select(c => (c.Text, Score: weights.Sum(features.Of(c)))).OrderByDescending(c => c.Score).ThenBy(c => c.Text, StringComparer.Ordinal).Take(Kept).ToList();
-        var nothing = weights.Sum(features.Of());
+        var (nothing, other) = (weights.Sum(features.Of(false)), weights.Sum(features.Of(true)));
         // What is far less likely than to ask is not worth reading.
-        if (scored.Count == 0 || scored[0].Score < nothing) return null;
+        if (scored.Count == 0 || scored[0].Score < Math.Max(nothing, other)) return null;
         var read = scored.Select(c => (c.Text, c.Score, Plan: strictly(c.Text))).Where(c => c.Plan.Status == PlanStatus.Planned).ToList();
         if (read.Count == 0) return null;
-        var most = Math.Max(nothing, read.Max(c => c.Score));
-        var all = Math.Exp(nothing - most) + read.Sum(c => Math.Exp(c.Score - most));
+        var most = Math.Max(Math.Max(nothing, other), read.Max(c => c.Score));
+        var all = Math.Exp(nothing - most) + Math.Exp(other - most) + read.Sum(c => Math.Exp(c.Score - most));
         var (best, likelihood) = read.GroupBy(c => Effect(c.Plan.Edits), StringComparer.Ordinal).Select(g => (g.First(), g.Sum(c => Math.Exp(c.Score - most)) / all)).MaxBy(g => g.Item2);
         return likelihood >= Likely ? (best.Text, best.Plan) : null;
     }

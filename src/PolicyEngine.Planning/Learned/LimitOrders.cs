@@ -5,6 +5,9 @@ namespace PolicyEngine.Planning.Learned;
 
 internal static class LimitOrders
 {
+    private const string More = @"\b(more|fewer|less|extra|additional|another|further|by|plus|minus|up|down|off|on top)\b";
+    private const string Burst = @"\b(bursts?|peaks?|spikes?|surges?)\b";
+
     public static IEnumerable<Order> Of(Facts facts)
     {
         foreach (var (rate, slots) in Rates(facts))
@@ -25,6 +28,23 @@ internal static class LimitOrders
             yield return new Order("limit.more", (s, _) => string.Create(CultureInfo.InvariantCulture, $"raise the limit of {s} by {facts[n].Number}"), new Slot("limit.more", n)) { IsWhole = true };
             yield return new Order("limit.less", (s, _) => string.Create(CultureInfo.InvariantCulture, $"lower the limit of {s} by {facts[n].Number}"), new Slot("limit.less", n)) { IsWhole = true };
             yield return new Order("limit.burst.set", (s, _) => string.Create(CultureInfo.InvariantCulture, $"set the burst of {s} to {facts[n].Number}"), new Slot("burst", n));
+        }
+        // "fifty more a minute".
+        if (facts.Matches(More))
+            foreach (var r in facts.Rates)
+            {
+                yield return new Order("limit.more", (s, _) => string.Create(CultureInfo.InvariantCulture, $"raise the limit of {s} by {facts[r].Number}"), new Slot("limit.more", r)) { IsWhole = true };
+                yield return new Order("limit.less", (s, _) => string.Create(CultureInfo.InvariantCulture, $"lower the limit of {s} by {facts[r].Number}"), new Slot("limit.less", r)) { IsWhole = true };
+            }
+        if (facts.Matches(Burst))
+        {
+            if (facts.Has(Concept.Double) || facts.Matches(@"\btwice\b|[×x] ?2\b")) yield return new Order("limit.burst.double", (s, _) => $"double the burst of {s}") { IsWhole = true };
+            if (facts.Has(Concept.Halve) || facts.Says("half")) yield return new Order("limit.burst.halve", (s, _) => $"halve the burst of {s}") { IsWhole = true };
+            foreach (var n in facts.Numbers)
+            {
+                yield return new Order("limit.burst.more", (s, _) => string.Create(CultureInfo.InvariantCulture, $"raise the burst of {s} by {facts[n].Number}"), new Slot("burst.more", n)) { IsWhole = true };
+                yield return new Order("limit.burst.less", (s, _) => string.Create(CultureInfo.InvariantCulture, $"lower the burst of {s} by {facts[n].Number}"), new Slot("burst.less", n)) { IsWhole = true };
+            }
         }
         foreach (var (key, keySlots) in Keys(facts).Where(k => k.Text.Length > 0)) yield return new Order("limit.key" + Sort(key), (s, _) => $"count the limit of {s}{key}", [.. keySlots]) { IsWhole = true };
         yield return new Order("limit.remove", (s, _) => $"remove the rate limit of {s}") { IsWhole = true };

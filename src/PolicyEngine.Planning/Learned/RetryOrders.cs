@@ -8,9 +8,9 @@ internal static class RetryOrders
 {
     private static readonly (string Condition, string Pattern)[] Conditions =
     [
-        ("connect-failure", @"connect\w*[ -](fail|refus|can|could|attempt\w* fail)|fail\w* (to )?connect|can(not|'t) (be )?connect|refuses? connections?|unreachable|connect-failure"),
+        ("connect-failure", @"connect\w*[ -](fail|refus|can|could|attempt\w* fail)|fail\w* (to )?connect|can(not|'t) (be )?connect|refuses? connections?|unreachable|connect-failure|connection (is |was )?(errors?|failures?|problems?|refus)|(no|without a) connection"),
         ("reset", @"\bresets?\b"), ("gateway-error", @"gateway[- ]errors?"), ("refused-stream", @"refused?[_ -]streams?"), ("retriable-4xx", @"retriable[- ]4xx"),
-        ("unavailable", @"\bunavailable\b"), ("cancelled", @"\bcancel+ed\b"), ("deadline-exceeded", @"deadline.exceeded"), ("resource-exhausted", @"resource.exhausted"), ("internal", @"\binternal( errors?)?\b"),
+        ("unavailable", @"\bunavailab"), ("cancelled", @"\bcancel+ed\b"), ("deadline-exceeded", @"deadlines?[ _-](is |are |was |were |has been )?exceed|exceed\w* (the |its |their )?deadline"), ("resource-exhausted", @"resources?[ _-](is |are |were )?exhaust|exhaust\w* (its |their |the )?resources?|out of resources"), ("internal", @"\binternal( errors?)?\b"),
         ("5xx", @"\b5xx\b|server errors?|five.?hundreds?|\b500s\b"),
     ];
 
