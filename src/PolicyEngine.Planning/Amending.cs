@@ -22,8 +22,8 @@ internal static partial class Amending
 {
     public static Plan? Of(IReadOnlyList<Token> tokens, PlanTurn last, string said, IReadOnlyList<Token> before, PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
     {
-        if ((Widened(tokens, last, request) ?? Rerouted(tokens, last, request)) is { } other) return other;
-        if ((Narrowed(tokens, last, said) ?? Counted(tokens, said, before)) is not { } text) return null;
+        if ((Widened(tokens, last, request) ?? Opened(tokens, last, request) ?? Rerouted(tokens, last, request)) is { } other) return other;
+        if ((Narrowing.Of(tokens, last, said) ?? Counted(tokens, said, before)) is not { } text) return null;
         var plan = read(request with { Intent = text, Policies = last.Before }, _ => { });
         return plan.Status == PlanStatus.Planned ? EmbeddedPlanner.Finish(request, request.Policies.EditsTo(last.Before.Apply(plan.Edits))) : null;
     }
@@ -41,6 +41,27 @@ internal static partial class Amending
         draft.Put(document.With(spec with { Target = spec.Target with { Matches = [old, also] } }));
         return EmbeddedPlanner.Finish(request, draft.Edits);
     }
+
+    /// <summary>"for all methods after all", "PUT as well": what was said of some requests holds for all of them, or for those too.</summary>
+    private static Plan? Opened(IReadOnlyList<Token> tokens, PlanTurn last, PlanRequest request)
+    {
+        if (last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: TargetedSpec { Target.Matches: [{ } old] } spec } document] || spec is AuthorizationSpec || last.Plan.Edits.Length != 1) return null;
+        if (tokens.Any(t => t.IsEntity || t.Concept == Concept.Except || t.Kind is TokenKind.Version or TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Cidr)) return null;
+        var methods = tokens.Where(t => t.Concept == Concept.Method).Select(t => t.Text.ToUpperInvariant()).ToList();
+        RequestMatch? opened = old.Methods.IsEmpty ? null
+            : methods.Count == 0 && EveryMethod().IsMatch(request.Intent) ? old with { Methods = [] }
+            : methods.Count > 0 && tokens.Any(t => t.Concept is Concept.Too or Concept.Same) && !tokens.Any(t => t.Concept is Concept.Not or Concept.Only) ? old with { Methods = [.. old.Methods.Union(methods, StringComparer.Ordinal)] } : null;
+        if (opened is null) return null;
+        var target = spec.Target with { Matches = IsAll(opened) ? [] : [opened] };
+        var draft = new Draft(request);
+        draft.Put(document.With(spec with { Target = target }));
+        return EmbeddedPlanner.Finish(request, draft.Edits);
+    }
+
+    private static bool IsAll(RequestMatch match) => match is { Path: null, Grpc: null } && match.Methods.IsEmpty && match.Headers.IsEmpty && match.QueryParams.IsEmpty && match.Cookies.IsEmpty;
+
+    [GeneratedRegex(@"\b(?:all|every|any) (?:the |other )?methods?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex EveryMethod();
 
     /// <summary>"302 please", "to /newer", "and /older too", said of a redirect; "410 rather" of an answer.</summary>
     private static Plan? Rerouted(IReadOnlyList<Token> tokens, PlanTurn last, PlanRequest request)
@@ -61,27 +82,6 @@ internal static partial class Amending
         draft.Put(document.With(amended));
         return EmbeddedPlanner.Finish(request, draft.Edits);
     }
-
-    /// <summary>"only GETs": which of the requests that were spoken of.</summary>
-    private static string? Narrowed(IReadOnlyList<Token> tokens, PlanTurn last, string said)
-    {
-        if (last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is not [TargetedSpec { Target.Matches.IsEmpty: true } spec] || spec is AuthorizationSpec { Action: AuthorizationEffect.Allow } || !tokens.Any(t => t.Concept == Concept.Only || t.Value is "just")) return null;
-        var (methods, places, rest) = (new List<string>(), new List<string>(), new List<Token>());
-        foreach (var token in tokens.Where(t => !IsTalk(t)))
-        {
-            if (token.Concept == Concept.Method) methods.Add(token.Text.ToUpperInvariant());
-            else if (token.Kind is TokenKind.Path or TokenKind.Host) places.Add(token.Text);
-            else rest.Add(token);
-        }
-        // A header, a sign and its value are said as they were.
-        var condition = rest.Find(t => t.Kind == TokenKind.HeaderName) is { } name && rest.TrueForAll(t => t.Kind is TokenKind.HeaderName or TokenKind.Quoted || t.Concept == Concept.Header || t.Text is ":" or "=") && rest.Count(t => t.Kind == TokenKind.HeaderName) == 1
-            ? $" with header {name.Text}{(rest.Find(t => t.Kind == TokenKind.Quoted) is { } value ? $": {value.Text}" : "")}" : "";
-        if (rest.Count > 0 && condition.Length == 0 || methods.Count + places.Count + rest.Count == 0) return null;
-        return $"{said.TrimEnd('.', '!', ' ')}{(methods.Count > 0 ? $" for {string.Join(" and ", methods)} requests" : "")}{condition}{string.Concat(places.Select(p => $" on {p}"))}";
-    }
-
-    /// <summary>What only leads to what is meant: "no no, only the ones that come in over …".</summary>
-    private static bool IsTalk(Token token) => token.IsGlue && !(token.Text is ":" or "=") || token.Concept is Concept.Only or Concept.Request or Concept.Host or Concept.Path or Concept.Reach or Concept.It || token is { Kind: TokenKind.Number, Value: "no" } || token.Value is "just" or "ones" or "but" or "no" or "come in" or "comes in" or "coming in" or "arrive" or "arriving";
 
     /// <summary>"hour, not minute", "an hour, sorry": the rate that was said, in another unit.</summary>
     private static string? Counted(IReadOnlyList<Token> tokens, string said, IReadOnlyList<Token> before)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
@@ -10,7 +11,7 @@ namespace PolicyEngine.Planning;
 /// What earlier turns mean for this one: an answer carries its question's intent on; "undo that"; "same for orders" and "actually v3" say an
 /// earlier sentence again with other values; "it" and what is not named are what was spoken of last.
 /// </summary>
-internal static class Conversation
+internal static partial class Conversation
 {
     public static Plan Plan(PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)
     {
@@ -23,11 +24,32 @@ internal static class Conversation
             var alone = read(request, Context(request));
             return alone.Status == PlanStatus.Planned ? alone : Plain(request, said => read(said with { Intent = Answering.Continued(said) }, Context(said))) ?? answered;
         }
+        if (Both(request) is { } both) request = request with { Intent = both };
         if (Amended(request, read) is { } amended) return amended;
-        var plan = read(request, Context(request));
+        var plan = Kept(request, read(request, Context(request)));
         // "It went badly. Put it back.": with talk around it as well, that is what was there before.
         return plan.Status == PlanStatus.Planned && !plan.Summary.Contains(EmbeddedPlanner.Aside, StringComparison.Ordinal) ? plan : Plain(request, said => Amended(said, read)) ?? plan;
     }
+
+    /// <summary>"oops, they belong on v2", behind an order for some requests only: of all requests that was not said.</summary>
+    private static Plan Kept(PlanRequest request, Plan plan)
+    {
+        if (plan.Status != PlanStatus.Planned || request.Earlier.LastOrDefault(t => t.Plan.Status == PlanStatus.Planned) is not { } last || last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: TargetedSpec { Target: { Matches: [_, ..], Service: { } service } } } before]) return plan;
+        if (!plan.Edits.Any(e => e.Id != before.Id && e.Id.StartsWith($"{before.Kind}/", StringComparison.Ordinal) && e.Upserted?.Spec is TargetedSpec { Target: { Matches.IsEmpty: true } target } && target.Service == service)
+            || Lexer.For(request.Catalog).First(request.Intent, request.Now, _ => false).Any(t => t.Kind == TokenKind.Service || t.Concept == Concept.Fully)) return plan;
+        return plan with { Status = PlanStatus.NeedsClarification, Edits = [], Summary = "Nothing was planned yet.", Questions = [new Question("scope", $"I would plan: {plan.Summary.TrimEnd('.')}. Before, it was for some requests to {service} only. Is this for all requests to it, or for those?", [])] };
+    }
+
+    /// <summary>"retry both once": the two services that the two turns before were about.</summary>
+    private static string? Both(PlanRequest request)
+    {
+        if (request.Earlier.Where(t => t.Plan.Status == PlanStatus.Planned).TakeLast(2).ToList() is not [var first, var second] || Lexer.For(request.Catalog).First(request.Intent, request.Now, _ => false).Any(t => t.Kind is TokenKind.Service or TokenKind.Version)) return null;
+        var names = new[] { first, second }.Select(turn => turn.Plan.Edits.Select(e => (e.Upserted ?? turn.Before.Documents.GetValueOrDefault(e.Id))?.Spec).OfType<TargetedSpec>().Select(s => s.Target.Service).Distinct().ToList()).ToList();
+        return names is [[{ } one], [{ } other]] && one != other && BothOfThem().Match(request.Intent) is { Success: true } word ? $"{request.Intent[..word.Index]}{one} and {other}{request.Intent[(word.Index + word.Length)..]}" : null;
+    }
+
+    [GeneratedRegex(@"\bboth(?: of (?:them|these|those)| services)?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex BothOfThem();
 
     /// <summary>What only makes sense with what was said before: "undo that", "same for orders", "only GETs".</summary>
     private static Plan? Amended(PlanRequest request, Func<PlanRequest, Action<Draft>, Plan> read)

@@ -6,7 +6,7 @@ namespace PolicyEngine.Planning.Learned;
 /// <summary>All that an intent might order, as far as its values go: orders, each with every scope, for now or for good.</summary>
 internal static class Candidates
 {
-    public const int Most = 1000;
+    public const int Most = 500;
 
     public static IEnumerable<Candidate> Of(Facts facts)
     {

@@ -8,7 +8,7 @@ internal sealed record Scope(string Methods, string Path, string With, string Ho
 {
     public static readonly Scope All = new("", "", "", "", "", []);
 
-    private const string Exceptions = @"\b(but|bar|barring|exc\w+|exempt\w*|apart|aside|save|sans|spar\w+|unless|without|other than|rather|not|no|n't|never|free|rest|else|elsewhere|otherwise|leav\w+|left|stays?|keeps?|nothing|outside|alone|unaffected|unchanged|untouched|skip\w*|ignor\w+|omit\w*|minus|outwith|beyond|remain\w*)\b";
+    private const string Exceptions = @"\b(but|bar|barring|except\w*|exclu\w+|exempt\w*|apart|aside|save|sans|spar\w+|unless|without|other than|else|otherwise|leav(?:e|es|ing)|stays?|untouched|unaffected|skip\w*|omit\w*|minus|(?:not|n't|never) (?:for|when|if|on|to|in|those|with|included|touched|at)|no [A-Z]{3,})\b";
 
     public bool IsAll => Slots.IsEmpty;
 
