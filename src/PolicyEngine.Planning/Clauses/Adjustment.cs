@@ -76,6 +76,17 @@ internal static class Adjustment
         return null;
     }
 
+    /// <summary>"by a third" is a part of what stands; "to a third" is what is left of it, which is so many times what stands: <paramref name="factor"/>.</summary>
+    public static Percentage? PartOf(Phrase phrase, Change change, out decimal? factor)
+    {
+        factor = null;
+        if (change is not (Change.Raise or Change.Lower) || phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent) is not { } part) return null;
+        var towards = phrase.PrepositionOf(part) is "to" || phrase.Governor(part) is { Concept: Concept.Raise or Concept.Lower } verb && verb.Value.EndsWith(" to", StringComparison.Ordinal);
+        phrase.Mark(part);
+        if (towards) factor = part.Share.Millionths / (decimal)Percentage.Whole;
+        return towards ? null : part.Share;
+    }
+
     private static Change ChangeOf(Concept concept) => concept switch
     {
         Concept.Stop => Change.Remove,

@@ -23,7 +23,11 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (from is { } source && phrase.Governor(source) is { Concept: Concept.InsteadOf } instead) phrase.Mark(instead);
         if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
         if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
+        // "everything off v2": of two, the other has it then.
+        else if (versions.Count == 1 && IsLeft(versions[0]) && word is null && words.All && _known.Count == 2 && shares.Count == 0 && amounts is { To: null, From: null, By: null } && !words.Removes && words.Change == Change.None && Versions.Named(draft, service, versions[0]) is { } empty && standing?.Backends.All(b => b.Service is null || b.Service == service) != false) return [(_known.First(k => k != empty), Percentage.Hundred)];
         else if (versions.Count == 1 && IsLeft(versions[0]) && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
+        // "keep /x on v1 while half of the rest moves to v2": a part of a part.
+        if (words.Rest is { } rest && phrase.PrepositionOf(rest) is "of") return Ask("shares", $"Which share of the requests to {service} goes to which version?");
         if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
         if (shares.Count > 1) return Paired(versions, shares);
         if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);

@@ -59,7 +59,7 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
-    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value is "to" or "by").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && (tokens.ElementAtOrDefault(i - 1)?.Value is "to" or "by" || tokens.ElementAtOrDefault(i - 1) is { Concept: Concept.Raise or Concept.Lower, Value: "up" or "down" } || tokens.ElementAtOrDefault(i - 2) is { Concept: Concept.Raise or Concept.Lower, Value: "up" or "down" } || tokens.Has(Concept.Lower) && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Off } or { Value: "from" or "away" or "away…" or "off…" })).Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
 
     public void Apply(Phrase phrase, Draft draft)
@@ -117,7 +117,15 @@ internal sealed class TimeoutClause : IClause
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
         // "bounded by 2s".
         if (limits && amounts is { To: null, From: null, By: { } bound }) amounts = new Amounts(bound, null, null);
-        var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
+        decimal? times = null;
+        var part = amounts.To is null ? Adjustment.PartOf(phrase, change, out times) : null;
+        // "raise it to a third" lowers it.
+        if (times is not null && change == Change.Raise)
+        {
+            draft.Ask("duration", "To a part of what it is, and yet more? How long may a request take?", ["500ms", "1s", "2s", "5s"]);
+            return;
+        }
+        if (times is not null) change = Change.Double;
         if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
@@ -134,7 +142,7 @@ internal sealed class TimeoutClause : IClause
             if (standing is null || was is null && (idle || connect)) draft.Ask("standing", $"No {(idle ? "idle " : connect ? "connect " : "")}time-out is set for {target}. What is to be removed?");
             else if (amounts.To is { } said && was != said.Duration) draft.Ask("standing", $"{what} is {Duration.Format(was ?? TimeSpan.Zero)}, not {said.Text}. Is it to go?");
             else if (was is not null && new[] { old!.Request, old.Idle, old.Connect }.Count(t => t is not null) > 1)
-                draft.Put(standing.With(idle ? old with { Idle = null } : connect ? old with { Connect = null } : old with { Request = null }));
+                draft.PutOver(standing, idle ? old with { Idle = null } : connect ? old with { Connect = null } : old with { Request = null }, "timeout");
             else draft.Remove(standing);
             return;
         }
@@ -144,7 +152,7 @@ internal sealed class TimeoutClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), times ?? phrase.Factor);
         if (milliseconds is not { } value)
         {
             if (draft.Questions.Count == questions) draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);
