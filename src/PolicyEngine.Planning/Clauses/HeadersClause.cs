@@ -128,6 +128,8 @@ internal sealed class HeadersClause : IClause
             }
             var less = headers.Aggregate(now, (edits, h) => Without(edits, h));
             var rest = response ? old! with { Response = less } : old! with { Request = less };
+            // Headers of several policies come together: laid over it, it would take nothing back.
+            if (draft.Ends is not null) draft.Ask("until", $"What {standing!.Id} does would come back later: that cannot be planned. Is it to end for good?");
             if (rest.Request is null && rest.Response is null) draft.Remove(standing!);
             else draft.PutOver(standing, rest, "headers");
             return;

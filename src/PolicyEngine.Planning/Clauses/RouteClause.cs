@@ -207,7 +207,8 @@ internal sealed class RouteClause : IClause
     /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
     private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
         && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(IsExact) && !phrase.Has(Concept.InsteadOf)
-        && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PrefixOf(path)));
+        // "/watch/trailers on the player": some of what the player gets, whatever leads there.
+        && (Scoping.Routed([path], draft)?.Service == service.Value || phrase.PrepositionOf(service) is "on" or "of" or "in" && service.Position < phrase.Tokens.First(t => t.Kind == TokenKind.Version).Position) && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PrefixOf(path)));
 
     /// <summary>"everything under /gifts", "/gifts/*", "/gifts and everything below": not that one path alone.</summary>
     private static bool IsAllBelow(Token path, Phrase phrase)

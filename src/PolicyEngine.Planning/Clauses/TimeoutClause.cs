@@ -39,8 +39,8 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>"give POST /orders/import 2 minutes", "10s for PUT requests to uploads": some requests, a time, and nothing else that it could be of.</summary>
-    private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Cookie))
-        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
+    private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.HasAny(Concept.Cookie, Concept.Query))
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Query or Concept.Only or Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
         && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
@@ -112,6 +112,8 @@ internal sealed class TimeoutClause : IClause
             }
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
+        // "… at 450ms for everyone": all requests, unless it says who else.
+        foreach (var all in phrase.Free.Where(t => t.Concept == Concept.Everyone && phrase.PrepositionOf(t) is "for" && phrase.After(t) is null or { Kind: TokenKind.Punctuation }).ToList()) phrase.Mark(all);
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Older) is { } older && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && t.Position < older.Position) && phrase.After(older) is { Kind: TokenKind.Duration }) phrase.Mark(older);
         var limits = change == Change.None && phrase.Tokens.Any(t => t.Concept is Concept.Limit or Concept.AtMost);
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
@@ -135,6 +137,16 @@ internal sealed class TimeoutClause : IClause
         {
             StandingUnits.Durations(phrase, was);
             amounts = Amounts.Of(phrase, TokenKind.Duration);
+        }
+        // "all time-outs of ledger": of silence and of connecting as well.
+        if (!idle && !connect && old is not null && new[] { old.Request, old.Idle, old.Connect }.Count(t => t is not null) > 1 && AreAll(phrase))
+        {
+            var factor = change switch { Change.Double => times ?? phrase.Factor, Change.Triple => 3, Change.Halve => 0.5m, _ => 0 };
+            TimeSpan? Scaled(TimeSpan? time) => time is { } known ? TimeSpan.FromMilliseconds((long)Math.Round((decimal)known.TotalMilliseconds * factor)) : null;
+            if (change == Change.Remove) draft.Remove(standing!);
+            else if (factor > 0) draft.PutOver(standing, old with { Request = Scaled(old.Request), Idle = Scaled(old.Idle), Connect = Scaled(old.Connect) }, "timeout");
+            else draft.Ask("bound", "Which time is meant: of the whole request, of silence on a stream, or of connecting? Say one at a time.", ["request", "idle", "connect"]);
+            return;
         }
         var what = $"The {(idle ? "idle time-out" : connect ? "connect time-out" : "time-out")} of {target.Name}";
         if (change == Change.Remove || none && was is not null)
@@ -168,10 +180,12 @@ internal sealed class TimeoutClause : IClause
             draft.Ask("service", "Connecting is to a service. To which?", draft.Catalog.Services.Keys);
             return;
         }
-        TimeSpan? now = TimeSpan.FromMilliseconds((long)value);
+        TimeSpan? now = TimeSpan.FromMilliseconds((long)Math.Round(value));
         var spec = old ?? new TimeoutSpec { Target = target };
         draft.PutOver(standing, idle ? spec with { Idle = now } : connect ? spec with { Connect = now } : spec with { Request = now }, "timeout");
     }
+
+    private static bool AreAll(Phrase phrase) => !phrase.Tokens.Any(t => t.Value is "request" or "requests") && phrase.Tokens.Any(t => t.Value is "all" or "all of" or "every" or "each" or "any of" && phrase.Tokens.FirstOrDefault(n => n.Position > t.Position && !n.IsEntity && n.Concept != Concept.Filler && n.Kind != TokenKind.Number) is { Concept: Concept.Timeout, Value: "timeout" or "timeouts" or "time-out" or "time-outs" or "deadline" or "deadlines" or "time limits" });
 
     /// <summary>"connections that are idle": of what it is.</summary>
     private static bool IsOfIdle(Token token) => token is { Concept: Concept.Connect, Value: "connection" or "connections" };

@@ -95,7 +95,7 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Shifts.Read(Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens)))))))));
+    public static List<Token> Read(List<Token> tokens) => Shifts.Read(Together.Read(Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 

@@ -1,6 +1,6 @@
 using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
-using PolicyEngine.Policies.Targets;
+using PolicyEngine.Policies.Documents;
 using PolicyEngine.Policies.Timeouts;
 
 namespace PolicyEngine.Planning.Views;
