@@ -59,6 +59,12 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
         // "end the test in favour of ml-a": that has it now.
         var settles = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var favourite] && IsFavoured(phrase, favourite);
+        // "the test ended in favour of ml-a" says how it went.
+        if (settles && phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value.EndsWith("ed", StringComparison.Ordinal) && phrase.Before(t) is not { Value: "be" or "to be" or "gets" or "is" }))
+        {
+            draft.Ask("what", "So it went. What is to be done?");
+            return;
+        }
         if (settles || Leads(phrase)) phrase.TakeAll(Concept.Stop);
         else if (!shared && EndsSplit(phrase))
         {

@@ -40,8 +40,8 @@ internal sealed class TimeoutClause : IClause
 
     /// <summary>"give POST /orders/import 2 minutes", "10s for PUT requests to uploads": some requests, a time, and nothing else that it could be of.</summary>
     private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.HasAny(Concept.Cookie, Concept.Query))
-        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Query or Concept.Only or Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
-        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present })).FirstOrDefault() is null
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t is { Concept: Concept.If, Value: "when" or "where" or "if" } || t.Concept is Concept.Query or Concept.Only or Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
+        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present or Concept.If })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
     /// <summary>"should have 2s"; "has 2s" says how it is.</summary>
@@ -86,7 +86,7 @@ internal sealed class TimeoutClause : IClause
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
         // "There is no timeout on cart" says how it is.
-        var tells = phrase.Tokens.Any(t => t.Value is "there's" || t.Value is "there" && phrase.After(t) is { Value: "is" or "isn't" or "are" });
+        var tells = !IsAsked(phrase.Tokens) && phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" }) is { } lacks && phrase.Governor(lacks) is { Kind: TokenKind.Service } && phrase.Tokens.Any(t => t.Value is "has" or "have" && t.Position < lacks.Position) || phrase.Tokens.Any(t => t.Value is "there's" || t.Value is "there" && phrase.After(t) is { Value: "is" or "isn't" or "are" });
         var none = !tells && !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
         if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
         // "the request deadline, with idle and connect …": which of them?
@@ -161,6 +161,12 @@ internal sealed class TimeoutClause : IClause
         if (none)
         {
             draft.Put(Document.Of(draft.NewName(Kind, target, "timeout"), new TimeoutSpec { Target = target, Request = TimeSpan.Zero }));
+            return;
+        }
+        // "cut the time-out 2s": by as much, or to that?
+        if (change is Change.Raise or Change.Lower && amounts is { To: { } bare, From: null } && was is not null && phrase.Before(bare) is { Concept: Concept.Timeout } or { Kind: TokenKind.Service } && phrase.Tokens.FirstOrDefault(t => t.Concept is Concept.Raise or Concept.Lower) is { } shifts && shifts.Position < bare.Position && !shifts.Value.EndsWith("er", StringComparison.Ordinal))
+        {
+            draft.Ask("duration", $"{what} is {Duration.Format(was.Value)} now. By {bare.Text}, or to {bare.Text}?");
             return;
         }
         var questions = draft.Questions.Count;

@@ -25,13 +25,15 @@ internal static class Shifts
     /// <summary>"may take 5s from here" bounds; "take 5s from it" is something to do.</summary>
     private static bool IsOrder(List<Token> tokens, int at) => tokens.Take(at).LastOrDefault(t => t.Concept is not Concept.Filler) is null or { Kind: TokenKind.Punctuation } or { Concept: Concept.Separator };
 
+    private static bool IsVersion(Token token) => token.Kind == TokenKind.Version || token.Concept is Concept.Older or Concept.Newer or Concept.Canary;
+
     private static List<Token> Exchanged(List<Token> tokens)
     {
         for (var i = 0; i + 3 < tokens.Count; i++)
         {
             if (tokens[i] is not { Kind: TokenKind.Word, Value: "flip" or "switch" or "reverse" or "interchange" or "trade" } || tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Number)) continue;
             var rest = tokens.Skip(i + 1).Where(t => t.Concept != Concept.Filler).Take(4).ToList();
-            if (rest is not [{ Kind: TokenKind.Version }, { Concept: Concept.Separator, Value: "and" }, { Kind: TokenKind.Version }, ..] || rest.ElementAtOrDefault(3)?.Value is "to" or "into" or "onto") continue;
+            if (rest is not [var one, { Concept: Concept.Separator, Value: "and" }, var other, ..] || !IsVersion(one) || !IsVersion(other) || rest.ElementAtOrDefault(3)?.Value is "to" or "into" or "onto") continue;
             tokens[i] = tokens[i] with { Concept = Concept.Swap };
         }
         return tokens;

@@ -16,6 +16,8 @@ internal static class BareTimes
     {
         if (draft.Last is not null || !tokens.Where((t, i) => t.Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)).Any() || !tokens.Any(t => t.Kind is TokenKind.Service or TokenKind.Path or TokenKind.Gateway or TokenKind.Fleet or TokenKind.Host)) return false;
         if (tokens.Any(t => t.Value is "has" or "have") && !tokens.Any(t => t.Value is "should" or "may" or "could" or "can")) return false;
+        // "set cart to 2s"; but "set 2s on cart" might be a delay.
+        if (tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "put" or "sets") && !tokens.Where((t, i) => t.Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)).All(d => tokens.TakeWhile(t => !ReferenceEquals(t, d)).LastOrDefault(t => t.Concept != Concept.Filler) is { Value: "to" or "at" })) return false;
         var each = tokens.Count > 1 && tokens[^1] is { Concept: Concept.Per, Value: "each" or "apiece" };
         return tokens.Where((t, i) => !(each && i == tokens.Count - 1)).All(Says) && tokens.Select((t, i) => (t, i)).Where(p => p.t.Kind == TokenKind.Duration && !Ending.IsSpan(tokens, p.i)).All(p => IsBare(tokens, p.i));
     }

@@ -84,7 +84,7 @@ internal static partial class Narration
     }
 
     /// <summary>"Other methods: 5s", "requested with preview=true", "once the auditors have signed": what something is to be, of which requests, or when.</summary>
-    private static bool Assigns(IReadOnlyList<Token> segment) => segment.Any(t => t.Text == "=") || Remarks.Words(segment) is var words && (words[0] is { Value: "once" } && words.ElementAtOrDefault(1)?.Value is not ("again" or "more")
+    private static bool Assigns(IReadOnlyList<Token> segment) => segment.Any(t => t.Text == "=") || Remarks.Words(segment) is { Count: > 0 } words && (words[0] is { Value: "once" } && words.ElementAtOrDefault(1)?.Value is not ("again" or "more")
         || words.Count > 1 && IsAmount(words[^1]) && segment.TakeWhile(t => t.Position < words[^1].Position).LastOrDefault() is { Text: ":" });
 
     private static bool IsAmount(Token token) => token.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number;
