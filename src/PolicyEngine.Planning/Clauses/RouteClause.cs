@@ -19,7 +19,9 @@ internal sealed class RouteClause : IClause
         if (!tokens.Has(TokenKind.Path) && tokens.Has(Concept.Route) && tokens.HasAny(Concept.Stop, Concept.Off) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Canary, Concept.Deny, Concept.Allow, Concept.Send, Concept.Failing) && !tokens.Has(TokenKind.HeaderName)) return 50;
         if (TakesHost(tokens)) return 57;
         if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
-        if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
+        // "/live/manifest has to answer within 1s": by when, and not with what.
+        var timed = tokens.Has(TokenKind.Duration) && tokens.Any(t => t.Value is "within" || t.Concept == Concept.AtMost) && !tokens.Any(t => t.Kind is TokenKind.Number or TokenKind.Quoted or TokenKind.Status);
+        if (tokens.Has(Concept.Answer) && !timed && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
         if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
         if (Answers(tokens)) return 59;
         if ((tokens.Has(TokenKind.Host) || tokens.Has(TokenKind.Gateway)) && tokens.Has(TokenKind.Service) && Exposes(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Cidr) && !tokens.HasAny(Concept.Deny, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Redirect, Concept.Only, Concept.Stop)) return 59;

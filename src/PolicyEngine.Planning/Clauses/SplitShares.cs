@@ -85,6 +85,9 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     private List<(string, Percentage)>? Paired(List<Token> versions, List<Token> shares)
     {
         var sum = shares.Sum(s => s.Share.Millionths);
+        // "make it 85/15", where it is 95/5: the one that has more goes on having more.
+        if (versions.Count == 0 && sum == Percentage.Whole && shares.Count == 2 && standing is { Backends: [var one, var other] } && one.Weight > other.Weight && shares[0].Share > shares[1].Share && one.Version == _stable && standing.Backends.All(b => b.Service is null || b.Service == service))
+            return [(one.Version, shares[0].Share), (other.Version, shares[1].Share)];
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
             return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
         // "nine to one in favour of v2".

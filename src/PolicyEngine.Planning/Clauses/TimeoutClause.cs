@@ -22,7 +22,7 @@ internal sealed class TimeoutClause : IClause
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
-        if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
+        if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow) && !Enumerable.Range(1, tokens.Count - 1).Any(i => tokens[i].Kind == TokenKind.Duration && tokens[i - 1].Concept == Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (Enumerable.Range(0, tokens.Count).Any(i => tokens[i].Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
@@ -95,6 +95,9 @@ internal sealed class TimeoutClause : IClause
             draft.Ask("bound", "Which time is meant: of the whole request, of silence on a stream, or of connecting? Say one at a time.", ["request", "idle", "connect"]);
             return;
         }
+        // "every time-out that ledger has".
+        if (AreAll(phrase))
+            foreach (var every in phrase.Free.Where(t => t.Value is "every" or "each").ToList()) phrase.Mark(every);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)

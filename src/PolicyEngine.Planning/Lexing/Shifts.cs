@@ -11,7 +11,7 @@ internal static class Shifts
         if (token.Kind != TokenKind.Word) return null;
         var next = tokens.ElementAtOrDefault(at + 1);
         // "set up a 2s time-out" has an article; "up to 2s" is a word of its own.
-        if (token.Value is "up" or "down" && (next is { Kind: TokenKind.Duration } plain && !plain.Text.StartsWith("a ", StringComparison.Ordinal) || next is { Value: "by" } && tokens.ElementAtOrDefault(at + 2) is { Kind: TokenKind.Duration }) && !IsNamed(tokens, at + 1)) return token.Value == "up" ? Concept.Raise : Concept.Lower;
+        if (token.Value is "up" or "down" && (next is { Kind: TokenKind.Duration } plain && !plain.Text.StartsWith("a ", StringComparison.Ordinal) || next is { Value: "by" } && tokens.ElementAtOrDefault(at + 2) is { Kind: TokenKind.Duration }) && !IsNamed(tokens, at + 1) && tokens.ElementAtOrDefault(at - 1)?.Value is not ("give" or "given" or "gives" or "giving" or "gave" or "hang" or "hangs" or "hung" or "wait" or "back" or "set" or "end" or "ends")) return token.Value == "up" ? Concept.Raise : Concept.Lower;
         if (token.Value is "take" or "take away" or "take off" && IsOrder(tokens, at) && tokens.FindIndex(at + 1, t => t.Concept != Concept.Filler) is > 0 and var time && tokens[time].Kind == TokenKind.Duration && tokens.ElementAtOrDefault(time + 1) is { Concept: Concept.Off } or { Value: "away" or "away…" or "off…" or "from" }) return Concept.Lower;
         if (token.Value == "later" && tokens.ElementAtOrDefault(at - 1) is { Kind: TokenKind.Duration } && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Connect or Concept.Idle)) return Concept.Raise;
         // "connections to ledger may take 750 ms to open"; how long they may stay open is something else.
