@@ -58,7 +58,7 @@ internal sealed class SplitClause : IClause
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
         // "end the test in favour of ml-a": that has it now.
-        var settles = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var favourite] && IsFavoured(phrase, favourite);
+        var settles = !shared && phrase.Has(Concept.Stop) && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var favourite] && IsFavoured(phrase, favourite);
         // "the test ended in favour of ml-a" says how it went.
         if (settles && phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value.EndsWith("ed", StringComparison.Ordinal) && phrase.Before(t) is not { Value: "be" or "to be" or "gets" or "is" }))
         {
@@ -161,7 +161,7 @@ internal sealed class SplitClause : IClause
         if (joint is null) return false;
         if (phrase.PrepositionOf(version) is "to" or "onto") return phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
         // "…, ml-b for everyone", "…, ml-a stays": who has it now.
-        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain" or "alone");
+        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain" or "alone" or "keep");
     }
 
     /// <summary>"5% to v2, and v1 keeps 95": the other side of what was just said.</summary>
@@ -185,7 +185,7 @@ internal sealed class SplitClause : IClause
     }
 
     /// <summary>"remove the split, ml-a …": of what stands behind it nobody knows whether it goes or stays.</summary>
-    private static bool EndsSplit(Phrase phrase) => phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is { } stop && VersionsIn(phrase) is [var version] && phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Value is "split" or "splits" or "traffic split" or "experiment" or "test" or "a/b test" or "ab test") is { } split && split.Position < version.Position
+    private static bool EndsSplit(Phrase phrase) => phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is { } stop && (VersionsIn(phrase) is { Count: > 0 } versions ? versions : [.. phrase.Free.Where(t => t.Concept == Concept.Canary)]) is [var version] && phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Value is "split" or "splits" or "traffic split" or "experiment" or "test" or "a/b test" or "ab test") is { } split && split.Position < version.Position
         && phrase.Tokens.Any(t => t.Position > split.Position && t.Position < version.Position && t is { Kind: TokenKind.Punctuation, Text: "," or ";" or ":" or "-" or "–" or "—" or "." });
 
     /// <summary>"swap them": of two versions each gets what the other has. False where a version is named to go to.</summary>

@@ -26,6 +26,8 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         // "everything off v2": of two, the other has it then.
         else if (versions.Count == 1 && IsLeft(versions[0]) && word is null && words.All && _known.Count == 2 && (phrase.PrepositionOf(versions[0]) is "off" || phrase.Tokens.Any(t => t.Value is "away" or "away…" or "away from")) && shares.Count == 0 && amounts is { To: null, From: null, By: null } && !words.Removes && words.Change == Change.None && Versions.Named(draft, service, versions[0]) is { } empty && standing?.Backends.All(b => b.Service is null || b.Service == service) != false) return [(_known.First(k => k != empty), Percentage.Hundred)];
         else if (versions.Count == 1 && IsLeft(versions[0]) && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
+        // "5% of POST to v2, other methods to v1": not the rest of the same.
+        if (words.Rest is { } methods && (methods.Value.Contains("method", StringComparison.Ordinal) || methods.Value.Contains("verb", StringComparison.Ordinal))) return Ask("shares", $"Which share of the requests to {service} goes to which version, and which of the other methods?");
         // "keep /x on v1 while half of the rest moves to v2": a part of a part.
         if (words.Rest is { } rest && phrase.PrepositionOf(rest) is "of") return Ask("shares", $"Which share of the requests to {service} goes to which version?");
         if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);

@@ -39,8 +39,11 @@ internal static class Gapping
         for (var i = 1; i < bounded.Count; i++)
         {
             var (first, next) = (bounded[i - 1].Tokens, bounded[i].Tokens);
-            if (!next.Any(t => t.Kind == TokenKind.Duration) || clauseOf(next) is not null || !Repeats(next) || next.Any(t => t.Concept is Concept.Idle or Concept.Connect or Concept.Timeout or Concept.Request)) continue;
-            bounded[i] = new Phrase(next.Concat(first.Where(t => t.Concept is Concept.Idle or Concept.Connect).DistinctBy(t => t.Concept)));
+            if (!next.Any(t => t.Kind == TokenKind.Duration) || clauseOf(next) is not null || !Repeats(next) || next.Any(t => t.Concept is Concept.Idle or Concept.Connect or Concept.Timeout or Concept.Request or Concept.Total)) continue;
+            var kinds = first.Where(t => t.Concept is Concept.Idle or Concept.Connect).DistinctBy(t => t.Concept).ToList();
+            // "payments idle 30s, statements 2m": said behind a name, it may be of that one alone.
+            if (kinds is [var kind] && first.FirstOrDefault(t => t.IsEntity) is { } named && named.Position < kind.Position && !bounded[i - 1].Tokens[^1].Equals(kind)) kinds = [.. new[] { Concept.Idle, Concept.Connect }.Select(c => new Token(TokenKind.Word, kind.Text, kind.Position) { Concept = c })];
+            bounded[i] = new Phrase(next.Concat(kinds));
         }
         return bounded;
     }
