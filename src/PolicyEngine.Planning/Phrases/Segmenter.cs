@@ -96,6 +96,7 @@ internal static class Segmenter
         // "… orders, and search gets 100 rps": the second begins what it does.
         var verb = tokens.Skip(at + 1).SkipWhile(t => !ReferenceEquals(t, after)).Skip(1).FirstOrDefault()?.Value;
         return before.Kind == after.Kind && before.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && verb is not ("gets" or "has" or "needs" or "takes") && next is not { Kind: TokenKind.Version } && (next?.Concept is not (Concept.Send or Concept.Set) || tokens.Take(tokens.ToList().IndexOf(before)).TakeLast(2).Any(t => t.Value == "both"))
+            || before.Kind == TokenKind.Version && after.Kind == TokenKind.Version && tokens.Take(at).Any(t => t.Concept == Concept.Swap)
             || before.Kind == after.Kind && before.Kind == TokenKind.HeaderName && next is not { Text: ":" or "=" }
             || before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Status or TokenKind.Path or TokenKind.Host
             || before.Concept == Concept.Method && after.Concept == Concept.Method;
