@@ -101,6 +101,9 @@ internal sealed class Draft(PlanRequest request)
 
     public Document? Find(string id) => _edits.TryGetValue(id, out var edit) ? edit.Upserted : request.Policies.Documents.GetValueOrDefault(id);
 
+    /// <summary>This intent has said something of it already.</summary>
+    public bool IsEdited(string id) => _edits.ContainsKey(id);
+
     /// <summary>The documents of a kind as they would stand.</summary>
     public IEnumerable<Document> Of(Kind kind) => request.Policies.Of(kind).Where(d => !_edits.ContainsKey(d.Id))
         .Concat(_edits.Values.Select(e => e.Upserted).OfType<Document>().Where(d => d.Kind == kind))

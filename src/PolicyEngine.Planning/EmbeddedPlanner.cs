@@ -68,6 +68,7 @@ public sealed class EmbeddedPlanner : IPlanner
                 if (view.Topic is { } topic) draft.Target = Target.OfService(topic.Value);
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
+            if (other.Status == PlanStatus.Planned && !Retained.Stand(view, other.Edits, request.Policies)) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
             if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;

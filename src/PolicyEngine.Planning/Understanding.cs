@@ -28,6 +28,7 @@ internal static class Understanding
         var every = Elsewise.Folded(OtherRanges.Folded(Once(body)));
         var but = Excepting.Folded(every);
         draft.Excepts = !ReferenceEquals(every, but);
+        if (Keeping.Contradicts(but)) draft.Ask("standing", "It is to stay, and yet to be changed? Which?");
         (body, draft.Kept) = Keeping.Split(but);
         if (Whilst(tokens) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
         if (BareTimes.Are(body, draft)) body = BareTimes.Named(body);

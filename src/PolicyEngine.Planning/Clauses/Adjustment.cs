@@ -13,6 +13,8 @@ internal static class Adjustment
     /// <summary>The first word of change; "off" is one, and so is "don't" before what the clause is about.</summary>
     public static Change Of(Phrase phrase, params Concept[] main)
     {
+        // "it was cut to a third": so it went.
+        if (phrase.Free.Any(t => t.Kind == TokenKind.Word && ChangeOf(t.Concept) is not (Change.None or Change.Remove) && phrase.Before(t) is { Value: "was" or "were" })) return Change.None;
         // "keep 5% off v2" turns nothing off.
         // "…, no more" after a number bounds it.
         if (phrase.Free.LastOrDefault(t => t.Kind != TokenKind.Punctuation) is { Value: "no more" } bound) phrase.Mark(bound);
@@ -36,6 +38,9 @@ internal static class Adjustment
         phrase.TakeAll(Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Triple, Concept.Halve, Concept.More, Concept.Less);
         return off || not is not null ? Change.Remove : changes.FirstOrDefault();
     }
+
+    /// <summary>A third is no number of millionths: a third of 90 is 30 nevertheless.</summary>
+    private const decimal Inexact = 0.000002m;
 
     /// <summary>The value after the change; null where there is none, and then <paramref name="draft"/> may have been asked why.</summary>
     public static decimal? Apply(Change change, decimal? to, decimal? from, decimal? by, Percentage? part, decimal? old, Draft draft, string what, Func<decimal, string> show, decimal factor = 2)
@@ -71,9 +76,22 @@ internal static class Adjustment
             (Change.Lower, null, { } less) => now - now * less.Millionths / Percentage.Whole,
             _ => null,
         };
-        if (result > 0) return result;
+        if (result is > 0 and var exact) return Math.Abs(exact - Math.Round(exact)) < exact * Inexact ? Math.Round(exact) : exact;
         draft.Ask("amount", $"{what} is {show(now)} now. What is it to be?");
         return null;
+    }
+
+    /// <summary>"by a third" is a part of what stands; "to a third" is what is left of it, which is so many times what stands: <paramref name="factor"/>.</summary>
+    public static Percentage? PartOf(Phrase phrase, Change change, out decimal? factor)
+    {
+        factor = null;
+        if (change is not (Change.Raise or Change.Lower) || phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent) is not { } part) return null;
+        // "to under a third" is no value.
+        if (phrase.PrepositionOf(part) is not (null or "by" or "to" or "with" or "of" or "on" or "at" or "for") || phrase.Before(part) is { Concept: Concept.AtMost }) return null;
+        var towards = phrase.PrepositionOf(part) is "to" || phrase.Governor(part) is { Concept: Concept.Raise or Concept.Lower } verb && verb.Value.EndsWith(" to", StringComparison.Ordinal);
+        phrase.Mark(part);
+        if (towards) factor = part.Share.Millionths / (decimal)Percentage.Whole;
+        return towards ? null : part.Share;
     }
 
     private static Change ChangeOf(Concept concept) => concept switch

@@ -77,7 +77,7 @@ internal sealed class FaultClause : IClause
                 return;
             }
             if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
-            else if (keepsDelay || keepsAbort) draft.Put(standing.With(keepsDelay ? old! with { Abort = null } : old! with { Delay = null }));
+            else if (keepsDelay || keepsAbort) draft.PutOver(standing, keepsDelay ? old! with { Abort = null } : old! with { Delay = null }, "fault");
             else draft.Remove(standing);
             return;
         }

@@ -128,8 +128,10 @@ internal sealed class HeadersClause : IClause
             }
             var less = headers.Aggregate(now, (edits, h) => Without(edits, h));
             var rest = response ? old! with { Response = less } : old! with { Request = less };
+            // Headers of several policies come together: laid over it, it would take nothing back.
+            if (draft.Ends is not null) draft.Ask("until", $"What {standing!.Id} does would come back later: that cannot be planned. Is it to end for good?");
             if (rest.Request is null && rest.Response is null) draft.Remove(standing!);
-            else draft.Put(standing!.With(rest));
+            else draft.PutOver(standing, rest, "headers");
             return;
         }
         var pairs = headers.Zip(values, (h, v) => new HeaderValueSpec { Name = h, Value = v! });
@@ -171,6 +173,8 @@ internal sealed class HeadersClause : IClause
 
     /// <summary>"orders requests should carry x-team: payments": how it is to be, with a name, a sign and a value, and no condition.</summary>
     private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && tokens.Select((t, i) => t.Kind != TokenKind.Duration || Ending.IsSpan(tokens, i)).All(holds => holds) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
+        // "the batch job sends x-client: batch, it may …": who they are.
+        && !tokens.Any(t => t.Value == "sends" && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.HeaderName })
         && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
 
     /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>

@@ -56,7 +56,9 @@ internal sealed class RateLimitClause : IClause
         var unit = (rates.To ?? rates.By)?.Unit ?? Unit(phrase);
         if (rates.To is { } lone && rates.By is null && (change is Change.Raise or Change.Lower) && phrase.Tokens.Any(t => t.Concept == Concept.More && !phrase.Tokens.Any(s => s.Kind == TokenKind.Punctuation && s.Position > t.Position && s.Position < lone.Position)) && rates.From is null)
             rates = rates with { To = null, By = lone };
-        var part = change is Change.Raise or Change.Lower && rates.To is null && counts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
+        decimal? times = null;
+        var part = rates.To is null && counts.To is null ? Adjustment.PartOf(phrase, change, out times) : null;
+        if (times is not null && change == Change.Lower) change = Change.Double;
         if (RateLimitKeys.Of(phrase, draft, out var key)) return;
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
@@ -83,13 +85,13 @@ internal sealed class RateLimitClause : IClause
         if (steady && rates is { To: null, By: null } && counts is { To: null, By: null } && change == Change.None)
         {
             if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be changed?");
-            else draft.Put(standing.With(old! with { Burst = null }));
+            else draft.PutOver(standing, old! with { Burst = null }, "limit");
             return;
         }
         if (change == Change.Remove || none)
         {
             if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
-            else if (burst is null && phrase.Tokens.Any(t => t.Concept == Concept.Burst)) draft.Put(standing.With(old! with { Burst = null }));
+            else if (burst is null && phrase.Tokens.Any(t => t.Concept == Concept.Burst)) draft.PutOver(standing, old! with { Burst = null }, "limit");
             else if ((rates.To ?? counts.To) is { } said && said.Number != old!.Requests) draft.Ask("standing", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}, not {said.Text}. Is it to go?");
             else draft.Remove(standing);
             return;
@@ -104,7 +106,7 @@ internal sealed class RateLimitClause : IClause
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         var questions = draft.Questions.Count;
-        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", phrase.Factor);
+        var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", times ?? phrase.Factor);
         if (draft.Questions.Count > questions) return;
         requests ??= old?.Requests;
         var per = unit ?? old?.Per;

@@ -52,17 +52,19 @@ internal sealed class RetryClause : IClause
         if (change == Change.Remove && (perTry is not null || phrase.Tokens.Any(t => t.Concept == Concept.PerTry)) && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
         {
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
-            else draft.Put(standing!.With(old with { PerTryTimeout = null }));
+            else draft.PutOver(standing, old with { PerTryTimeout = null }, "retry");
             return;
         }
         if ((untimed || unwaited) && amounts.To is null && on.Count + codes.Count == 0 && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
         {
             if (untimed && old?.PerTryTimeout is null || unwaited && old?.BackOff is null) draft.Ask("standing", $"No {(untimed ? "time-out per try" : "back-off")} is set for {target}. What is to be removed?");
-            else draft.Put(standing!.With(old! with { PerTryTimeout = untimed ? null : old.PerTryTimeout, BackOff = unwaited ? null : old.BackOff }));
+            else draft.PutOver(standing, old! with { PerTryTimeout = untimed ? null : old.PerTryTimeout, BackOff = unwaited ? null : old.BackOff }, "retry");
             return;
         }
         // "1.5s per try instead of 1s", "halve the per-try timeout": of the one try, and not of how many.
-        var ofTry = tries is not null && !phrase.Tokens.Any(t => t.Concept == Concept.Retry) && amounts is { To: null, From: null, By: null };
+        // "orders retries: double the per-try time-out": what stands behind the verb is what is changed.
+        var governed = phrase.Tokens.Any(t => t.Concept is Concept.Double or Concept.Halve or Concept.Triple or Concept.Raise or Concept.Lower && phrase.Tokens.FirstOrDefault(n => n.Position > t.Position && n.Concept != Concept.Filler) is { Concept: Concept.PerTry });
+        var ofTry = tries is not null && (governed || !phrase.Tokens.Any(t => t.Concept == Concept.Retry)) && amounts is { To: null, From: null, By: null };
         if (ofTry && change is not (Change.None or Change.Remove) || tries is { From: not null } or { By: not null })
         {
             if (tries is { To: null, From: null, By: null } && change is Change.Raise or Change.Lower)

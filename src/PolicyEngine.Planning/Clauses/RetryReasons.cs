@@ -62,6 +62,6 @@ internal static class RetryReasons
         }
         var left = old with { RetryOn = [.. old.RetryOn.Where(r => !on.Contains(r))], StatusCodes = [.. old.StatusCodes.Where(c => !codes.Contains(c))] };
         if (left.RetryOn.IsEmpty && left.StatusCodes.IsEmpty) draft.Remove(standing);
-        else draft.Put(standing.With(left));
+        else draft.PutOver(standing, left, "retry");
     }
 }

@@ -19,7 +19,9 @@ internal sealed class RouteClause : IClause
         if (!tokens.Has(TokenKind.Path) && tokens.Has(Concept.Route) && tokens.HasAny(Concept.Stop, Concept.Off) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Version) && !tokens.HasAny(Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Delay, Concept.Abort, Concept.Header, Concept.Canary, Concept.Deny, Concept.Allow, Concept.Send, Concept.Failing) && !tokens.Has(TokenKind.HeaderName)) return 50;
         if (TakesHost(tokens)) return 57;
         if (!tokens.Has(TokenKind.Path)) return tokens.Has(Concept.Route) && tokens.Has(TokenKind.Host) && tokens.Has(TokenKind.Service) && !tokens.Has(TokenKind.Percent) ? 40 : 0;
-        if (tokens.Has(Concept.Answer) && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
+        // "/live/manifest has to answer within 1s": by when, and not with what.
+        var timed = tokens.Has(TokenKind.Duration) && tokens.Any(t => t.Value is "within" || t.Concept == Concept.AtMost) && !tokens.Any(t => t.Kind is TokenKind.Number or TokenKind.Quoted or TokenKind.Status);
+        if (tokens.Has(Concept.Answer) && !timed && !Serves(tokens) && !tokens.Has(TokenKind.Percent)) return 70;
         if (Serves(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration)) return 59;
         if (Answers(tokens)) return 59;
         if ((tokens.Has(TokenKind.Host) || tokens.Has(TokenKind.Gateway)) && tokens.Has(TokenKind.Service) && Exposes(tokens) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Duration) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Cidr) && !tokens.HasAny(Concept.Deny, Concept.Timeout, Concept.Retry, Concept.Limit, Concept.Mirror, Concept.Redirect, Concept.Only, Concept.Stop)) return 59;
@@ -207,7 +209,8 @@ internal sealed class RouteClause : IClause
     /// <summary>"requests under /orders/beta go to orders v2", where a route takes /orders to orders: a part of what the service gets, and no route of its own.</summary>
     private static bool IsWithin(Phrase phrase, Draft draft) => phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Tokens.Where(t => t.Kind == TokenKind.Path).ToList() is [var path] && phrase.Tokens.Where(t => t.Kind == TokenKind.Service).ToList() is [{ IsGuess: false } service]
         && !phrase.Has(TokenKind.Host) && !phrase.Has(Concept.Redirect) && !phrase.Has(Concept.Answer) && !phrase.Has(Concept.Rewrite) && !phrase.Has(Concept.Stop) && !phrase.Tokens.Any(IsExact) && !phrase.Has(Concept.InsteadOf)
-        && Scoping.Routed([path], draft)?.Service == service.Value && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PrefixOf(path)));
+        // "/watch/trailers on the player": some of what the player gets, whatever leads there.
+        && (Scoping.Routed([path], draft)?.Service == service.Value || phrase.PrepositionOf(service) is "on" or "of" or "in" && service.Position < phrase.Tokens.First(t => t.Kind == TokenKind.Version).Position) && !draft.Of(Kinds.Route).Any(d => d.Spec is RouteSpec r && r.Matches.Any(m => m.Path is { } p && (p.Prefix ?? p.Exact) == Conditions.PrefixOf(path)));
 
     /// <summary>"everything under /gifts", "/gifts/*", "/gifts and everything below": not that one path alone.</summary>
     private static bool IsAllBelow(Token path, Phrase phrase)

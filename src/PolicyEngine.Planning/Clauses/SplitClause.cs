@@ -50,17 +50,33 @@ internal sealed class SplitClause : IClause
     {
         // "don't send 5% to v2" says nothing that could be planned.
         var shared = phrase.Has(TokenKind.Percent) || phrase.Has(TokenKind.Points);
+        if (Restates(phrase, draft)) return;
         var saysNone = !shared && (phrase.Take(t => t is { Kind: TokenKind.Number, Value: "no" or "zero" or "0" }) is not null || phrase.TakeNot(Concept.Send, Concept.Set, Concept.Route, Concept.Allow));
+        // "requests with x-a: 1 go to v2, all others to v1": the others are all that is not so narrowed.
+        var others = !shared && draft.Last?.Spec is TrafficSplitSpec { Target.Matches.IsEmpty: false } && phrase.Free.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.Take(t => t.Concept == Concept.Rest) is not null;
         var backs = phrase.Has(Concept.Undo) || phrase.Has(Concept.Back) || phrase.Has(Concept.Answer);
         if (phrase.Has(Concept.Canary) && phrase.Take(Concept.Abort)) saysNone = true;
         if (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query)) phrase.Take(t => t is { Concept: Concept.If, Value: "where" or "when" or "if" } && Enumerable.Range(1, 3).Any(i => phrase.After(t, i) is { Kind: TokenKind.HeaderName } or { Concept: Concept.Header or Concept.Cookie or Concept.Query }));
-        if (Leads(phrase)) phrase.TakeAll(Concept.Stop);
+        // "end the test in favour of ml-a": that has it now.
+        var settles = !shared && phrase.Has(Concept.Stop) && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var favourite] && IsFavoured(phrase, favourite);
+        // "the test ended in favour of ml-a" says how it went.
+        if (settles && phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value.EndsWith("ed", StringComparison.Ordinal) && phrase.Before(t) is not { Value: "be" or "to be" or "gets" or "is" }))
+        {
+            draft.Ask("what", "So it went. What is to be done?");
+            return;
+        }
+        if (settles || Leads(phrase)) phrase.TakeAll(Concept.Stop);
+        else if (!shared && EndsSplit(phrase))
+        {
+            draft.Ask("version", "What is to go is the split; and which version has all the requests then?");
+            return;
+        }
         // "back out of v2", "roll back v2": away from it, unless it is what one goes back to.
         var leaves = !shared && phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is [var left] && phrase.Free.Any(t => t.Concept == Concept.Undo) && phrase.PrepositionOf(left) is not ("to" or "on" or "onto" or "back") && !phrase.Free.Any(t => t.Position < left.Position && t.Value is "to" or "onto") && (phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Service)?.Value ?? draft.Target?.Service) is { } of && Versions.Stable(draft, of) is { } stable && stable != left.Value;
         if (leaves) backs = false;
         var change = Adjustment.Of(phrase);
         var words = new Words(
-            Removes: change == Change.Remove || saysNone || leaves, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only),
+            Removes: change == Change.Remove || saysNone || leaves, Back: backs, Canary: phrase.Has(Concept.Canary), All: phrase.Has(Concept.Fully) || phrase.Has(Concept.Promote) || phrase.Has(Concept.Everyone) || phrase.Has(Concept.Only) || settles || others,
             Even: phrase.Has(Concept.Even), Rest: phrase.Free.FirstOrDefault(t => t.Concept == Concept.Rest), Sends: phrase.Has(Concept.Send) && !phrase.Free.Any(t => t.Concept == Concept.Send && t.Value is "test" or "tests" or "testing" or "tested") || phrase.Tokens.Any(t => t.Value is "get" or "gets" && phrase.After(t) is { } got && (got.Kind is TokenKind.Version or TokenKind.Service || got.Concept is Concept.Newer or Concept.Canary or Concept.Filler)) && (phrase.Has(Concept.Header) || phrase.Has(TokenKind.HeaderName) || phrase.Has(Concept.Cookie) || phrase.Has(Concept.Query) || phrase.Has(TokenKind.Path)) || phrase.Has(Concept.Route) || phrase.Free.Any(t => t.Concept == Concept.Set && t.Value.Split(' ')[0] is "use" or "uses" or "using" or "put" or "set" or "make" or "keep" or "leave" or "reset"), Change: change);
         // "release v2 to production": how far, nobody said.
         if (!shared && !words.All && !phrase.Has(TokenKind.HeaderName) && phrase.Free.Any(t => t.Concept == Concept.Send && Releases(t.Value)) && !phrase.Free.Any(t => t.Concept is Concept.Back or Concept.Undo)) words = words with { Sends = false };
@@ -71,9 +87,11 @@ internal sealed class SplitClause : IClause
         if (phrase.Free.Count(t => t.Concept is Concept.Newer or Concept.Older) > 1 && versions.Count == 0) words = words with { Two = true };
         phrase.TakeAll(Verbs);
         phrase.Take(t => t.Value == "up to");
+        // "…, not more".
+        if (shared) phrase.Take(t => t is { Concept: Concept.AtMost, Value: "not more" or "at most" or "no more than" or "not more than" or "maximum" or "max" });
         // "v1=75, v2=25".
         var plain = phrase.Free.Where(t => t.Kind == TokenKind.Number).ToList();
-        if (!phrase.Has(TokenKind.Percent) && plain.Count == versions.Count && plain.Count > 1 && plain.Sum(t => t.Number) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
+        if (plain.Count > 0 && phrase.Free.Where(t => t.Kind == TokenKind.Percent).ToList() is var said && plain.Count + said.Count == versions.Count && versions.Count > 1 && plain.Sum(t => t.Number) + said.Sum(t => t.Share.Millionths / 10_000m) == 100) phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) ? t with { Kind = TokenKind.Percent, Share = share } : t);
         // "bump the canary to 20": what else than percent.
         if (!phrase.Has(TokenKind.Percent) || phrase.Free.Any(t => t.Kind == TokenKind.Percent && phrase.Governor(t)?.Concept == Concept.InsteadOf || t.Kind == TokenKind.Number && phrase.PrepositionOf(t) is "from"))
             phrase.ReplaceNumber(t => Percentage.TryOf(t.Number, out var share) && (share != Percentage.Zero || phrase.PrepositionOf(t) is "from") && (phrase.PrepositionOf(t) is "to" or "at" or "by" or "from" || phrase.Before(t) is { Concept: Concept.AtMost or Concept.Lower or Concept.Raise, Value: var up } && up.EndsWith(" to", StringComparison.Ordinal) || phrase.Tokens.Any(i => i.Concept == Concept.It) || draft.Last?.Spec is TrafficSplitSpec && phrase.Tokens.All(i => i.IsGlue || i.Kind == TokenKind.Number || i.Concept is Concept.Only or Concept.Instead or Concept.InsteadOf) || words.Canary && phrase.Free.Count(i => i.Kind == TokenKind.Number) == 1 && phrase.Tokens.Any(i => i.Concept == Concept.Set || i.Text is ":" or "=")) ? t with { Kind = TokenKind.Percent, Share = share } : t);
@@ -124,6 +142,12 @@ internal sealed class SplitClause : IClause
         }
         var split = new SplitShares(draft, phrase, service, standing?.Spec as TrafficSplitSpec, words);
         if (split.Of(versions, word, shares, amounts) is not { } weights) return;
+        // "all of it to v1 and all of it to v2": of two that cannot both be, the second takes no place of the first.
+        if (standing is { Spec: TrafficSplitSpec { Backends: [{ Version: var holder }] } } && draft.IsEdited(standing.Id) && weights.Count == 1 && weights[0].Share == Percentage.Hundred && weights[0].Version != holder && !phrase.Tokens.Any(t => t.Concept is Concept.Instead or Concept.Back or Concept.Undo or Concept.It || t.Value is "then" or "no" or "rather" or "actually"))
+        {
+            draft.Ask("shares", $"All requests to {service} to {holder}, and all of them to {weights[0].Version}? To which?", [holder, weights[0].Version]);
+            return;
+        }
         var backends = weights.Where(w => w.Share != Percentage.Zero).Select(w => new SplitBackend { Service = service == target.Service || target.Service is null && service == target.Name ? null : target.Service is null ? service : null, Version = w.Version, Weight = w.Share });
         var spec = standing?.Spec as TrafficSplitSpec ?? new TrafficSplitSpec { Target = target, Backends = [] };
         draft.PutOver(standing, spec with { Backends = [.. backends] }, target.Matches.IsEmpty ? "canary" : "split");
@@ -132,13 +156,37 @@ internal sealed class SplitClause : IClause
     /// <summary>"drop that and send all of it back to blue": what stops is what was; blue is where requests go. Not "stop sending any to blue".</summary>
     private static bool Leads(Phrase phrase)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version]) return false;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is not { } stop || phrase.Has(TokenKind.Percent) || VersionsIn(phrase) is not [var version]) return false;
         var joint = phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Position < version.Position && (t.Kind == TokenKind.Punctuation || t.Concept == Concept.Separator));
         if (joint is null) return false;
         if (phrase.PrepositionOf(version) is "to" or "onto") return phrase.Free.Any(t => t.Position > joint.Position && t.Position < version.Position && t.Concept is Concept.Send or Concept.Back or Concept.Undo or Concept.Route);
         // "…, ml-b for everyone", "…, ml-a stays": who has it now.
-        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain");
+        return joint.Kind == TokenKind.Punctuation && phrase.Free.Any(t => t.Position > joint.Position && t.Concept is Concept.Everyone or Concept.Fully or Concept.Only or Concept.Promote || t.Value is "stays" or "stay" or "remains" or "remain" or "alone" or "keep");
     }
+
+    /// <summary>"5% to v2, and v1 keeps 95": the other side of what was just said.</summary>
+    private static bool Restates(Phrase phrase, Draft draft)
+    {
+        if (draft.Last is not { Spec: TrafficSplitSpec split } last || !draft.IsEdited(last.Id) || phrase.Tokens.Where(t => t.Kind == TokenKind.Version).ToList() is not [var version] || phrase.Tokens.Where(t => t.Kind is TokenKind.Number or TokenKind.Percent).ToList() is not [var share]) return false;
+        var millionths = share.Kind == TokenKind.Percent ? share.Share.Millionths : share.Number * 10_000;
+        if (!split.Backends.Any(b => string.Equals(b.Version, version.Value, StringComparison.OrdinalIgnoreCase) && b.Weight.Millionths == millionths) || !phrase.Tokens.All(t => t.IsGlue || t.Kind is TokenKind.Version or TokenKind.Number or TokenKind.Percent || Verbs.Contains(t.Concept) || t.Concept == Concept.Request)) return false;
+        foreach (var token in phrase.Tokens) phrase.Mark(token);
+        return true;
+    }
+
+    /// <summary>The versions that are named, or else the one that a word stands for: "default version only".</summary>
+    private static List<Token> VersionsIn(Phrase phrase) => phrase.Free.Where(t => t.Kind == TokenKind.Version).ToList() is { Count: > 0 } named ? named : [.. phrase.Free.Where(t => t.Concept is Concept.Older or Concept.Newer)];
+
+    private static bool IsFavoured(Phrase phrase, Token version)
+    {
+        for (var before = phrase.Before(version); before is { Concept: Concept.Filler or Concept.ServiceNoun or Concept.VersionNoun } or { Kind: TokenKind.Service }; before = phrase.Before(before))
+            if (before.Value is "in favour of" or "in favor of") return true;
+        return false;
+    }
+
+    /// <summary>"remove the split, ml-a …": of what stands behind it nobody knows whether it goes or stays.</summary>
+    private static bool EndsSplit(Phrase phrase) => phrase.Free.FirstOrDefault(t => t.Concept == Concept.Stop) is { } stop && (VersionsIn(phrase) is { Count: > 0 } versions ? versions : [.. phrase.Free.Where(t => t.Concept == Concept.Canary)]) is [var version] && phrase.Free.FirstOrDefault(t => t.Position > stop.Position && t.Value is "split" or "splits" or "traffic split" or "experiment" or "test" or "a/b test" or "ab test") is { } split && split.Position < version.Position
+        && phrase.Tokens.Any(t => t.Position > split.Position && t.Position < version.Position && t is { Kind: TokenKind.Punctuation, Text: "," or ";" or ":" or "-" or "–" or "—" or "." });
 
     /// <summary>"swap them": of two versions each gets what the other has. False where a version is named to go to.</summary>
     private bool Swapped(Phrase phrase, Draft draft, Target target, string service, List<Token> versions, Words words)

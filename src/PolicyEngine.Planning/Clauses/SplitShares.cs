@@ -23,7 +23,13 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         if (from is { } source && phrase.Governor(source) is { Concept: Concept.InsteadOf } instead) phrase.Mark(instead);
         if (shares.Count > 1 && shares.Count == versions.Count) return Paired(versions, shares);
         if (from is not null) versions = [.. versions.Where(v => !ReferenceEquals(v, from))];
+        // "everything off v2": of two, the other has it then.
+        else if (versions.Count == 1 && IsLeft(versions[0]) && word is null && words.All && _known.Count == 2 && (phrase.PrepositionOf(versions[0]) is "off" || phrase.Tokens.Any(t => t.Value is "away" or "away…" or "away from")) && shares.Count == 0 && amounts is { To: null, From: null, By: null } && !words.Removes && words.Change == Change.None && Versions.Named(draft, service, versions[0]) is { } empty && standing?.Backends.All(b => b.Service is null || b.Service == service) != false) return [(_known.First(k => k != empty), Percentage.Hundred)];
         else if (versions.Count == 1 && IsLeft(versions[0]) && word is null) return Ask("version", $"Requests are taken from {service} {versions[0].Text}. Which version do they go to?", _known.Where(k => k != versions[0].Value));
+        // "5% of POST to v2, other methods to v1": not the rest of the same.
+        if (words.Rest is { } methods && (methods.Value.Contains("method", StringComparison.Ordinal) || methods.Value.Contains("verb", StringComparison.Ordinal))) return Ask("shares", $"Which share of the requests to {service} goes to which version, and which of the other methods?");
+        // "keep /x on v1 while half of the rest moves to v2": a part of a part.
+        if (words.Rest is { } rest && phrase.PrepositionOf(rest) is "of") return Ask("shares", $"Which share of the requests to {service} goes to which version?");
         if (words.Even) return words.Removes ? Ask("shares", $"Which share goes to which version of {service}?") : Even(versions);
         if (shares.Count > 1) return Paired(versions, shares);
         if (words.Rest is not null && versions.Count == 2 && amounts.To is not null) return WithRest(versions, amounts.To);
@@ -52,7 +58,7 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     }
 
     /// <summary>"from v1": not "served from v1".</summary>
-    private bool IsLeft(Token version) => phrase.PrepositionOf(version) is "from" or "off" && !(phrase.Before(phrase.Governor(version)!) is { Value: "served" or "answered" or "delivered" or "handled" or "come" or "comes" or "answer" or "answers" or "respond" or "responds" });
+    private bool IsLeft(Token version) => !(phrase.Tokens.Count(t => t.Kind == TokenKind.Version) == 1 && phrase.PrepositionOf(version) is "from" && phrase.Tokens.Any(t => t.Position < version.Position && t.Value is "serve" or "serves" or "deliver" or "delivers")) && phrase.PrepositionOf(version) is "from" or "off" && !(phrase.Before(phrase.Governor(version)!) is { Value: "served" or "answered" or "delivered" or "handled" or "come" or "comes" or "answer" or "answers" or "respond" or "responds" });
 
     /// <summary>The version meant without its name: the candidate that is being tried, or the one to go back to.</summary>
     private string? Meant(Token? word)
@@ -81,11 +87,15 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
     private List<(string, Percentage)>? Paired(List<Token> versions, List<Token> shares)
     {
         var sum = shares.Sum(s => s.Share.Millionths);
+        // "make it 85/15", where it is 95/5: the one that has more goes on having more.
+        if (versions.Count == 0 && sum == Percentage.Whole && shares.Count == 2 && standing is { Backends: [var one, var other] } && one.Weight > other.Weight && shares[0].Share > shares[1].Share && one.Version == _stable && standing.Backends.All(b => b.Service is null || b.Service == service))
+            return [(one.Version, shares[0].Share), (other.Version, shares[1].Share)];
         if (versions.Count == 0 && sum == Percentage.Whole && _known.Count == shares.Count)
             return shares.TrueForAll(s => s.Share == shares[0].Share) ? [.. _known.Zip(shares, (v, s) => (v, s.Share))] : Ask("shares", $"Which share goes to which version of {service}?");
         // "nine to one in favour of v2".
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && phrase.Tokens.Any(t => t.Value.Contains("favour", StringComparison.Ordinal) || t.Value.Contains("favor", StringComparison.Ordinal)))
             return Against(Versions.Named(draft, service, versions[0])!, shares.MaxBy(s => s.Share.Millionths)!.Share, null);
+        if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2 && Which(shares) is { } its) return Against(Versions.Named(draft, service, versions[0])!, its.Share, null);
         if (versions.Count == 1 && shares.Count == 2 && sum == Percentage.Whole && _known.Count == 2)
             return Ask("shares", $"Which share goes to {versions[0].Text}?", shares.Select(s => s.Share.ToString()));
         if (versions.Count != shares.Count || versions.DistinctBy(v => v.Value).Count() != versions.Count) return Ask("shares", $"Which share goes to which version of {service}?");
@@ -94,6 +104,21 @@ internal sealed class SplitShares(Draft draft, Phrase phrase, string service, Tr
         var rest = _known.Where(k => pairs.TrueForAll(p => p.Version != k)).ToList();
         if (sum < Percentage.Whole && rest.Count == 1) return [(rest[0], Percentage.FromMillionths(Percentage.Whole - sum)), .. pairs];
         return Ask("shares", $"The shares add up to {sum / 10_000m:0.####} %, not 100 %. Where does the rest go?");
+    }
+
+    /// <summary>"95/5, v2 gets the 5", "95/5 with v2 as the small one": which of the two is said again.</summary>
+    private Token? Which(List<Token> shares)
+    {
+        if (shares[0].Share == shares[1].Share) return null;
+        if (phrase.Free.Where(t => t.Kind == TokenKind.Number && shares.Exists(s => s.Share.Millionths == t.Number * 10_000)).ToList() is [var again])
+        {
+            phrase.Mark(again);
+            return shares.Find(s => s.Share.Millionths == again.Number * 10_000);
+        }
+        if (phrase.Free.Where(t => t.Value is "small" or "smaller" or "minor" or "little" or "big" or "bigger" or "large" or "larger" && phrase.After(t) is { Value: "one" or "one…" or "part" or "share" or "half" or "portion" }).ToList() is not [var size]) return null;
+        if (phrase.After(size) is { } noun) phrase.Mark(noun);
+        phrase.Mark(size);
+        return size.Value is "small" or "smaller" or "minor" or "little" ? shares.MinBy(s => s.Share.Millionths) : shares.MaxBy(s => s.Share.Millionths);
     }
 
     /// <summary>"20% to v2 and the rest to v1": the share goes to the version on its side.</summary>

@@ -22,7 +22,7 @@ internal sealed class TimeoutClause : IClause
         // "give checkout 2 seconds to respond".
         if (tokens.Has(TokenKind.Duration) && tokens.HasAny(Concept.Answer, Concept.Allow) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !tokens.Has(TokenKind.Path) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort)) return 51;
         // "on /upload allow 1 minute", "exports may take 1 minute"; not "allow it for 1 minute".
-        if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
+        if (Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Any(i => Lasts(tokens, i)) && !tokens.Has(TokenKind.Cidr) && !tokens.Has(TokenKind.Rate) && !tokens.Has(TokenKind.Percent) && !(tokens.Has(Concept.Method) && tokens.Has(Concept.Allow) && !Enumerable.Range(1, tokens.Count - 1).Any(i => tokens[i].Kind == TokenKind.Duration && tokens[i - 1].Concept == Concept.Allow)) && !tokens.HasAny(Concept.Retry, Concept.Delay, Concept.PerTry, Concept.Abort, Concept.Not)) return 51;
         var bounded = tokens.HasAny(Concept.AtMost, Concept.Wait, Concept.Limit) || tokens.Any(t => t.Value == "within");
         if (Enumerable.Range(0, tokens.Count).Any(i => tokens[i].Kind == TokenKind.Duration && !Ending.IsSpan(tokens, i)) && bounded && !tokens.Has(TokenKind.Rate) && !tokens.HasAny(Concept.Delay, Concept.Retry, Concept.PerTry, Concept.BackOff) && !tokens.Any(t => t.Concept == Concept.Request && t.Kind == TokenKind.Word && tokens.Has(TokenKind.Number))) return 51;
         // "fail requests after 45 seconds", "cancel uploads after a minute".
@@ -39,9 +39,9 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>"give POST /orders/import 2 minutes", "10s for PUT requests to uploads": some requests, a time, and nothing else that it could be of.</summary>
-    private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.Has(Concept.Cookie))
-        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t.Concept is Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
-        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present })).FirstOrDefault() is null
+    private static bool Grants(IReadOnlyList<Token> tokens) => tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && (tokens.Has(TokenKind.Path) || tokens.Has(Concept.Method) || tokens.Has(TokenKind.HeaderName) || tokens.HasAny(Concept.Cookie, Concept.Query))
+        && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Quoted || t is { Concept: Concept.If, Value: "when" or "where" or "if" } || t.Concept is Concept.Query or Concept.Only or Concept.Request or Concept.Method or Concept.Header or Concept.Cookie or Concept.Present or Concept.Path or Concept.Set or Concept.It)
+        && tokens.Where((t, i) => t.Kind == TokenKind.HeaderName && tokens.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is not ({ Value: "with" or "for" } or { Text: "(" } or { Concept: Concept.Present or Concept.If })).FirstOrDefault() is null
         && (tokens.Any(t => t.Value is "give" or "gets" or "get" or "grant" or "has" or "have") && !tokens.Any(t => t.Concept == Concept.Set && t.Value is not ("give" or "grant")) || tokens.Has(Concept.Request) && tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation) is { Kind: TokenKind.Duration } time && tokens.SkipWhile(t => !ReferenceEquals(t, time)).Skip(1).FirstOrDefault() is { Value: "for" });
 
     /// <summary>"should have 2s"; "has 2s" says how it is.</summary>
@@ -59,7 +59,7 @@ internal sealed class TimeoutClause : IClause
     }
 
     /// <summary>A service, the time that stands, the one that is to be, and nothing that says of what.</summary>
-    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && tokens.ElementAtOrDefault(i - 1)?.Value is "to" or "by").Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
+    private static bool Exchanges(IReadOnlyList<Token> tokens) => tokens.Has(TokenKind.Service) && (tokens.Count(t => t.Kind == TokenKind.Duration) == 1 && tokens.HasAny(Concept.Raise, Concept.Lower) && tokens.Where((t, i) => t.Kind == TokenKind.Duration && (tokens.ElementAtOrDefault(i - 1)?.Value is "to" or "by" || tokens.ElementAtOrDefault(i - 1) is { Concept: Concept.Raise or Concept.Lower, Value: "up" or "down" } || tokens.ElementAtOrDefault(i - 2) is { Concept: Concept.Raise or Concept.Lower, Value: "up" or "down" } || tokens.Has(Concept.Lower) && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Off } or { Value: "from" or "away" or "away…" or "off…" })).Any() || tokens.Count(t => t.Kind == TokenKind.Duration) == 2) && (tokens.HasAny(Concept.Raise, Concept.Lower) || tokens.Any(t => t.Concept == Concept.InsteadOf) || tokens.Any(t => t.Value == "from") && tokens.Any(t => t.Value == "to"))
         && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Service or TokenKind.Duration || t.Concept is Concept.InsteadOf or Concept.Raise or Concept.Lower or Concept.Set or Concept.Request or Concept.Older or Concept.More or Concept.Less or Concept.It or Concept.Instead or Concept.Next or Concept.Until);
 
     public void Apply(Phrase phrase, Draft draft)
@@ -86,7 +86,7 @@ internal sealed class TimeoutClause : IClause
             phrase.TakeAll(Concept.Stop, Concept.Abort, Concept.Failing, Concept.If);
         }
         // "There is no timeout on cart" says how it is.
-        var tells = phrase.Tokens.Any(t => t.Value is "there's" || t.Value is "there" && phrase.After(t) is { Value: "is" or "isn't" or "are" });
+        var tells = !IsAsked(phrase.Tokens) && phrase.Free.FirstOrDefault(t => t is { Kind: TokenKind.Number, Value: "no" }) is { } lacks && phrase.Governor(lacks) is { Kind: TokenKind.Service } && phrase.Tokens.Any(t => t.Value is "has" or "have" && t.Position < lacks.Position) || phrase.Tokens.Any(t => t.Value is "there's" || t.Value is "there" && phrase.After(t) is { Value: "is" or "isn't" or "are" });
         var none = !tells && !phrase.Has(TokenKind.Duration) && phrase.TakeNone(Concept.Timeout) && !phrase.Has(Concept.Stop);
         if (phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value is "any more" or "anymore" or "no longer") && phrase.Free.Where(t => t.Concept == Concept.Not).ToList() is [var unneeded] && phrase.After(unneeded) is { Value: "need" or "want" or "require" }) phrase.Mark(unneeded);
         // "the request deadline, with idle and connect …": which of them?
@@ -95,6 +95,9 @@ internal sealed class TimeoutClause : IClause
             draft.Ask("bound", "Which time is meant: of the whole request, of silence on a stream, or of connecting? Say one at a time.", ["request", "idle", "connect"]);
             return;
         }
+        // "every time-out that ledger has".
+        if (AreAll(phrase))
+            foreach (var every in phrase.Free.Where(t => t.Value is "every" or "each").ToList()) phrase.Mark(every);
         var (idle, connect) = (phrase.Take(Concept.Idle), phrase.Take(Concept.Connect));
         var change = Adjustment.Of(phrase, Concept.Timeout);
         if (change == Change.None && !phrase.Has(TokenKind.Duration) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Percent && t.Text.Equals("half", StringComparison.OrdinalIgnoreCase)) is { } half)
@@ -112,12 +115,22 @@ internal sealed class TimeoutClause : IClause
             }
         if (idle) phrase.TakeAll(Concept.Connect, Concept.Idle);
         phrase.Take(t => t.Value == "new");
+        // "… at 450ms for everyone": all requests, unless it says who else.
+        foreach (var all in phrase.Free.Where(t => t.Concept == Concept.Everyone && phrase.PrepositionOf(t) is "for" && phrase.After(t) is null or { Kind: TokenKind.Punctuation }).ToList()) phrase.Mark(all);
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Older) is { } older && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && t.Position < older.Position) && phrase.After(older) is { Kind: TokenKind.Duration }) phrase.Mark(older);
         var limits = change == Change.None && phrase.Tokens.Any(t => t.Concept is Concept.Limit or Concept.AtMost);
         var amounts = Amounts.Of(phrase, TokenKind.Duration);
         // "bounded by 2s".
         if (limits && amounts is { To: null, From: null, By: { } bound }) amounts = new Amounts(bound, null, null);
-        var part = change is Change.Raise or Change.Lower && amounts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
+        decimal? times = null;
+        var part = amounts.To is null ? Adjustment.PartOf(phrase, change, out times) : null;
+        // "raise it to a third" lowers it.
+        if (times is not null && change == Change.Raise)
+        {
+            draft.Ask("duration", "To a part of what it is, and yet more? How long may a request take?", ["500ms", "1s", "2s", "5s"]);
+            return;
+        }
+        if (times is not null) change = Change.Double;
         if (Scoping.TargetOf(phrase, draft, "A time-out") is not { } target) return;
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
@@ -128,13 +141,23 @@ internal sealed class TimeoutClause : IClause
             StandingUnits.Durations(phrase, was);
             amounts = Amounts.Of(phrase, TokenKind.Duration);
         }
+        // "all time-outs of ledger": of silence and of connecting as well.
+        if (!idle && !connect && old is not null && new[] { old.Request, old.Idle, old.Connect }.Count(t => t is not null) > 1 && AreAll(phrase))
+        {
+            var factor = change switch { Change.Double => times ?? phrase.Factor, Change.Triple => 3, Change.Halve => 0.5m, _ => 0 };
+            TimeSpan? Scaled(TimeSpan? time) => time is { } known ? TimeSpan.FromMilliseconds((long)Math.Round((decimal)known.TotalMilliseconds * factor)) : null;
+            if (change == Change.Remove) draft.Remove(standing!);
+            else if (factor > 0) draft.PutOver(standing, old with { Request = Scaled(old.Request), Idle = Scaled(old.Idle), Connect = Scaled(old.Connect) }, "timeout");
+            else draft.Ask("bound", "Which time is meant: of the whole request, of silence on a stream, or of connecting? Say one at a time.", ["request", "idle", "connect"]);
+            return;
+        }
         var what = $"The {(idle ? "idle time-out" : connect ? "connect time-out" : "time-out")} of {target.Name}";
         if (change == Change.Remove || none && was is not null)
         {
             if (standing is null || was is null && (idle || connect)) draft.Ask("standing", $"No {(idle ? "idle " : connect ? "connect " : "")}time-out is set for {target}. What is to be removed?");
             else if (amounts.To is { } said && was != said.Duration) draft.Ask("standing", $"{what} is {Duration.Format(was ?? TimeSpan.Zero)}, not {said.Text}. Is it to go?");
             else if (was is not null && new[] { old!.Request, old.Idle, old.Connect }.Count(t => t is not null) > 1)
-                draft.Put(standing.With(idle ? old with { Idle = null } : connect ? old with { Connect = null } : old with { Request = null }));
+                draft.PutOver(standing, idle ? old with { Idle = null } : connect ? old with { Connect = null } : old with { Request = null }, "timeout");
             else draft.Remove(standing);
             return;
         }
@@ -143,8 +166,14 @@ internal sealed class TimeoutClause : IClause
             draft.Put(Document.Of(draft.NewName(Kind, target, "timeout"), new TimeoutSpec { Target = target, Request = TimeSpan.Zero }));
             return;
         }
+        // "cut the time-out 2s": by as much, or to that?
+        if (change is Change.Raise or Change.Lower && amounts is { To: { } bare, From: null } && was is not null && phrase.Before(bare) is { Concept: Concept.Timeout } or { Kind: TokenKind.Service } && phrase.Tokens.FirstOrDefault(t => t.Concept is Concept.Raise or Concept.Lower) is { } shifts && shifts.Position < bare.Position && !shifts.Value.EndsWith("er", StringComparison.Ordinal))
+        {
+            draft.Ask("duration", $"{what} is {Duration.Format(was.Value)} now. By {bare.Text}, or to {bare.Text}?");
+            return;
+        }
         var questions = draft.Questions.Count;
-        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(change, Of(amounts.To), Of(amounts.From), Of(amounts.By), part, was is { } w ? (decimal)w.TotalMilliseconds : null, draft, what, m => Duration.Format(TimeSpan.FromMilliseconds((long)m)), times ?? phrase.Factor);
         if (milliseconds is not { } value)
         {
             if (draft.Questions.Count == questions) draft.Ask("duration", $"How long may a request to {target.Name} take?", ["500ms", "1s", "2s", "5s"]);
@@ -160,10 +189,12 @@ internal sealed class TimeoutClause : IClause
             draft.Ask("service", "Connecting is to a service. To which?", draft.Catalog.Services.Keys);
             return;
         }
-        TimeSpan? now = TimeSpan.FromMilliseconds((long)value);
+        TimeSpan? now = TimeSpan.FromMilliseconds((long)Math.Round(value));
         var spec = old ?? new TimeoutSpec { Target = target };
         draft.PutOver(standing, idle ? spec with { Idle = now } : connect ? spec with { Connect = now } : spec with { Request = now }, "timeout");
     }
+
+    private static bool AreAll(Phrase phrase) => !phrase.Tokens.Any(t => t.Value is "request" or "requests") && phrase.Tokens.Any(t => t.Value is "all" or "all of" or "every" or "each" or "any of" && phrase.Tokens.FirstOrDefault(n => n.Position > t.Position && !n.IsEntity && n.Concept != Concept.Filler && n.Kind != TokenKind.Number) is { Concept: Concept.Timeout, Value: "timeout" or "timeouts" or "time-out" or "time-outs" or "deadline" or "deadlines" or "time limits" });
 
     /// <summary>"connections that are idle": of what it is.</summary>
     private static bool IsOfIdle(Token token) => token is { Concept: Concept.Connect, Value: "connection" or "connections" };

@@ -95,7 +95,7 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))));
+    public static List<Token> Read(List<Token> tokens) => Shifts.Read(Together.Read(Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
@@ -164,6 +164,8 @@ internal static class Contexts
                 // "ml-b answers all recs".
                 : t.Value is "answers" or "answer" or "handles" or "handle" && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && tokens.Skip(i + 1).Any(n => n.Kind == TokenKind.Service) && !tokens.Exists(n => n.Kind is TokenKind.Number or TokenKind.Duration && n.Number >= 100) ? t with { Concept = Concept.Send }
                 : t.Value == "answers" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } or { Value: "with" } ? t with { Concept = Concept.Answer }
+                // "calls marked x-job: batch": which have it.
+                : t.Value is "marked" or "tagged" or "flagged" or "labelled" or "labeled" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Present, Value = "marked with" }
                 : t.Value is "mark" or "marks" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) ? t with { Concept = Concept.Set }
                 : t.Value is "hsts" or "cors" or "csp" or "caching" or "origin" or "origins" && t.Concept is Concept.None or Concept.Foreign && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Exists(n => n.Kind == TokenKind.Quoted) ? t with { Concept = Concept.Filler }
                 : !valued && Violent.Contains(t.Value) && Next(i) is { Concept: Concept.Retry or Concept.Timeout or Concept.Limit or Concept.Mirror or Concept.Canary or Concept.Delay or Concept.Header or Concept.Burst or Concept.Redirect or Concept.Abort } or { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }

@@ -41,6 +41,13 @@ internal static class Factors
             }
             if (Word(2) is "the" or "its" && Present.Contains(Word(3) ?? "")) return (token.Number, Values.Contains(Word(4) ?? "") && Word(4) is "value" or "one" or "amount" or "level" or "size" or "share" ? 5 : 4);
         }
+        // "half of today's v2 share", "a third of v2's share": of what a version has.
+        if (token.Kind == TokenKind.Percent && !token.Text.Contains('%'))
+        {
+            var end = Word(1) is "of" ? 2 : 1;
+            while (Word(end) is "the" or "its" or "today's" || Present.Contains(Word(end) ?? "")) end++;
+            if (end > 1 && tokens.ElementAtOrDefault(i + end) is { Kind: TokenKind.Version } && Word(end + 1) is "share" or "weight" or "portion" or "percentage") return (token.Share.Millionths / (decimal)Ir.Percentage.Whole, end);
+        }
         // "a quarter of its present share".
         if (token.Kind == TokenKind.Percent && !token.Text.Contains('%') && Word(1) is "of" && Word(2) is "its" or "the" && Present.Contains(Word(3) ?? "") && Values.Contains(Word(4) ?? "")) return (token.Share.Millionths / (decimal)Ir.Percentage.Whole, Word(4) is "share" or "value" or "amount" or "level" or "size" or "one" ? 5 : 4);
         return (0, 0);

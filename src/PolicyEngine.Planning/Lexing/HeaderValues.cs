@@ -149,7 +149,7 @@ internal static class HeaderValues
 
     public static List<Token> Quoted(List<Token> tokens)
     {
-        var quoted = Distant(Valued(Appended(Named(Called(Spelled(tokens.SelectMany(Parted).ToList()))))));
+        var quoted = Distant(Valued(Appended(Named(Called(HeaderConditions.Read(Spelled(tokens.SelectMany(Parted).ToList())))))));
         for (var i = 0; i + 2 < quoted.Count; i++)
         {
             var named = quoted[i].Kind == TokenKind.HeaderName || i > 0 && quoted[i - 1].Concept is Concept.Header or Concept.Cookie or Concept.Query && quoted[i].Kind is TokenKind.Word or TokenKind.Quoted;

@@ -30,7 +30,12 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
         || phrase.Governor(token) is { Concept: Concept.Set, Value: "add" or "adding" or "tack" } && phrase.After(token) is { Value: "to" or "onto" };
 
     /// <summary>"shave 200ms off the time-out", "subtract 5% from v2".</summary>
-    public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" };
+    public static bool IsTakenOff(Phrase phrase, Token token) => phrase.Governor(token) is { Concept: Concept.Lower } && phrase.After(token) is { Concept: Concept.Off } or { Value: "from" or "away" or "away…" or "off…" } || IsCutOut(phrase, token);
+
+    /// <summary>"knock off 30 seconds", "trim 250ms": what such a verb governs is by how much. Not "cut the 2s time-out".</summary>
+    private static bool IsCutOut(Phrase phrase, Token token) => token.Kind == TokenKind.Duration && phrase.Governor(token) is { Concept: Concept.Lower } verb && Cuts.Contains(verb.Value) && phrase.After(token) is null or { Kind: TokenKind.Punctuation } && phrase.Tokens.Count(t => t.Kind == TokenKind.Duration) == 1;
+
+    private static readonly HashSet<string> Cuts = ["knock", "knock off", "knocks off", "shave", "shave off", "shaved off", "cut", "trim", "chop", "deduct", "subtract", "lop", "dock", "pare", "slash", "clip", "take off from", "take", "take off", "take away"];
 
     private static string Role(Phrase phrase, Token token)
     {
@@ -51,7 +56,8 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
         // "1s -> 2s".
         if (after?.Value == "to" && phrase.After(token, 2)?.Kind == token.Kind) return "from";
         if (before is { Value: "minus" } || IsAdded(phrase, token) || IsTakenOff(phrase, token)) return "by";
-        if (after is { Concept: Concept.Raise or Concept.Lower, Value: "longer" or "shorter" or "higher" or "lower" or "larger" or "smaller" or "bigger" or "tighter" or "looser" }) return "by";
+        if (after is { Concept: Concept.Raise or Concept.Lower, Value: "longer" or "shorter" or "higher" or "lower" or "larger" or "smaller" or "bigger" or "tighter" or "looser" or "earlier" or "sooner" or "later" }) return "by";
+        if (governor is { Concept: Concept.Raise or Concept.Lower, Value: "up" or "down" }) return "by";
         if (token.Kind == TokenKind.Points) return governor?.Value is "to" ? "to" : "by";
         if (after is { Concept: Concept.More or Concept.Less } && after.Value is "more" or "less" or "fewer" or "extra")
             return governor?.Value is "by" or null || governor.Concept != Concept.Preposition ? "by" : "to";

@@ -6,7 +6,7 @@ namespace PolicyEngine.Planning.Phrases;
 internal static class Gapping
 {
     public static List<Phrase> Filled<TClause>(List<Phrase> phrases, Func<IReadOnlyList<Token>, TClause?> clauseOf) where TClause : class =>
-        [.. Sent(phrases, clauseOf).Select((p, i) => Lacks(p) && Neighbour(phrases, i, clauseOf) is { } version ? new Phrase(p.Tokens.Append(version)) : p)];
+        [.. Bounded(Sent(phrases, clauseOf), clauseOf).Select((p, i) => Lacks(p) && Neighbour(phrases, i, clauseOf) is { } version ? new Phrase(p.Tokens.Append(version)) : p)];
 
     /// <summary>A value and what it is for, and not a word of what it is.</summary>
     public static bool Repeats(IReadOnlyList<Token> chunk) => chunk.Any(t => t.IsEntity) && (chunk.Any(t => t.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Number or TokenKind.Percent) || IsSent(chunk)) || IsRest(chunk) || IsNarrower(chunk);
@@ -30,6 +30,22 @@ internal static class Gapping
             if (clauseOf(sent[i].Tokens) is null && IsSent(sent[i].Tokens) && sent[i - 1].Tokens.FirstOrDefault(t => t.Concept is not Concept.Filler && t.Kind != TokenKind.Punctuation && t.Concept != Concept.Separator) is { Concept: Concept.Send or Concept.Route } verb)
                 sent[i] = new Phrase(sent[i].Tokens.Prepend(verb));
         return sent;
+    }
+
+    /// <summary>"connect time-outs: payments 250ms, accounts 350ms": of which time the first is, the others are as well.</summary>
+    private static List<Phrase> Bounded<TClause>(List<Phrase> phrases, Func<IReadOnlyList<Token>, TClause?> clauseOf) where TClause : class
+    {
+        var bounded = phrases.ToList();
+        for (var i = 1; i < bounded.Count; i++)
+        {
+            var (first, next) = (bounded[i - 1].Tokens, bounded[i].Tokens);
+            if (!next.Any(t => t.Kind == TokenKind.Duration) || clauseOf(next) is not null || !Repeats(next) || next.Any(t => t.Concept is Concept.Idle or Concept.Connect or Concept.Timeout or Concept.Request or Concept.Total)) continue;
+            var kinds = first.Where(t => t.Concept is Concept.Idle or Concept.Connect).DistinctBy(t => t.Concept).ToList();
+            // "payments idle 30s, statements 2m": said behind a name, it may be of that one alone.
+            if (kinds is [var kind] && first.FirstOrDefault(t => t.IsEntity) is { } named && named.Position < kind.Position && !bounded[i - 1].Tokens[^1].Equals(kind)) kinds = [.. new[] { Concept.Idle, Concept.Connect }.Select(c => new Token(TokenKind.Word, kind.Text, kind.Position) { Concept = c })];
+            bounded[i] = new Phrase(next.Concat(kinds));
+        }
+        return bounded;
     }
 
     /// <summary>A share of a service, and no version for it.</summary>

@@ -15,6 +15,8 @@ internal static class Keeping
         for (var i = 0; i < tokens.Count; i++)
         {
             var length = i > 0 && (IsJoint(tokens[i - 1]) || tokens[i].Concept == Concept.Without) && !IsJoint(tokens[i]) && body.Exists(t => !t.IsGlue) ? Length(tokens, i) : 0;
+            // "…, but don't change any time-outs": of what the rest changes, it cannot be.
+            if (length > 0 && tokens.GetRange(i, length) is var range && range.Exists(t => t.Value is "any" or "all" or "every" or "any of" or "all of") && !range.Exists(t => t.Value is "else" or "other" || t.Concept == Concept.Rest) && range.Exists(t => IsFeature(t.Concept) && body.Exists(b => b.Concept == t.Concept))) length = 0;
             if (length == 0)
             {
                 body.Add(tokens[i]);
@@ -26,6 +28,10 @@ internal static class Keeping
         }
         return (body, kept);
     }
+
+    /// <summary>"keep the time-out as it is, and set it to 4s": it cannot be both.</summary>
+    public static bool Contradicts(List<Token> tokens) => tokens.Count > 0 && Opening(tokens, 0) > 0 && Length(tokens, 0) is > 0 and var length && tokens.GetRange(0, length) is var kept && kept.Exists(t => IsFeature(t.Concept)) && !kept.Exists(t => t.Concept == Concept.Rest)
+        && tokens.Skip(length).ToList() is var rest && rest.Exists(t => t.Concept == Concept.It) && !rest.Exists(t => t.IsEntity || IsFeature(t.Concept));
 
     /// <summary>"ignore the old timeout of search, use 3s": what was is replaced by what follows; the name is kept.</summary>
     private static List<Token> Superseded(List<Token> tokens)
@@ -56,7 +62,7 @@ internal static class Keeping
         var ends = Enumerable.Range(at + open, tokens.Count - at - open).Where(i => IsJoint(tokens[i])).Append(tokens.Count).ToList();
         var last = ends.FindIndex(i => i == tokens.Count || tokens[i].Kind == TokenKind.Punctuation);
         for (; last >= 0; last--)
-            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept == Concept.Timeout))) return ends[last] - at;
+            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept is Concept.Timeout or Concept.Idle or Concept.Connect))) return ends[last] - at;
         return 0;
     }
 

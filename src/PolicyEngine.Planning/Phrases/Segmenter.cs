@@ -29,6 +29,8 @@ internal static class Segmenter
             if (joins && clause is null && chunk[0].Text is "." or ";" && chunk.Exists(t => t.Concept is Concept.Send or Concept.Route or Concept.Mirror or Concept.Limit or Concept.Retry) && n + 1 < chunks.Count && chunks[n + 1][0].Text is not ("." or ";") && clauseOf([.. chunk, .. chunks[n + 1]]) is not null) joins = false;
             // "… after 6s. And ads, when it fails, …": a name at the head of a sentence is what that sentence is about.
             if (joins && clause is null && before is not null && Begins(chunks, n) && chunk.Exists(t => t.IsEntity) && chunk.TrueForAll(t => t.IsGlue || t.IsEntity || t.Concept is Concept.ServiceNoun or Concept.Too) && n + 1 < chunks.Count && chunks[n + 1][0].Text is "," && (clauseOf([.. chunk, .. chunks[n + 1]]) is not null || IsCondition(chunks[n + 1]))) joins = false;
+            // "uploads with x-studio: north go to v2, all others to v1": two orders, of two sorts of requests.
+            if (joins && Remains(chunk) && phrases[^1].Exists(t => t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query or Concept.Method) && phrases[^1].Count(t => t.Kind == TokenKind.Version) == 1 && !phrases[^1].Exists(t => t.Kind == TokenKind.Percent || t.Concept == Concept.Rest)) joins = false;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
@@ -41,6 +43,8 @@ internal static class Segmenter
             }
         return [.. phrases.Select(p => new Phrase(p))];
     }
+
+    private static bool Remains(List<Token> chunk) => chunk.Exists(t => t.Concept == Concept.Rest) && chunk.Count(t => t.Kind == TokenKind.Version) == 1 && !chunk.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Number or TokenKind.HeaderName or TokenKind.Path || t.IsEntity || t.Concept is Concept.Not or Concept.Method);
 
     private static bool Begins(List<List<Token>> chunks, int at) => chunks[at][0].Text is "." or ";" or "!" or "\n" || at > 0 && chunks[at][0].Concept == Concept.Separator && chunks[at - 1] is [{ Text: "." or ";" or "!" or "\n" }];
 
@@ -91,7 +95,8 @@ internal static class Segmenter
         var next = tokens.Skip(at + 1).SkipWhile(t => !ReferenceEquals(t, after)).Skip(1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Noun or Concept.ServiceNoun));
         // "… orders, and search gets 100 rps": the second begins what it does.
         var verb = tokens.Skip(at + 1).SkipWhile(t => !ReferenceEquals(t, after)).Skip(1).FirstOrDefault()?.Value;
-        return before.Kind == after.Kind && before.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && verb is not ("gets" or "has" or "needs" or "takes") && next is not { Kind: TokenKind.Version } && next?.Concept is not (Concept.Send or Concept.Set)
+        return before.Kind == after.Kind && before.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet && verb is not ("gets" or "has" or "needs" or "takes") && next is not { Kind: TokenKind.Version } && (next?.Concept is not (Concept.Send or Concept.Set) || tokens.Take(tokens.ToList().IndexOf(before)).TakeLast(2).Any(t => t.Value == "both"))
+            || before.Kind == TokenKind.Version && after.Kind == TokenKind.Version && tokens.Take(at).Any(t => t.Concept == Concept.Swap)
             || before.Kind == after.Kind && before.Kind == TokenKind.HeaderName && next is not { Text: ":" or "=" }
             || before.Kind == after.Kind && before.Kind is TokenKind.Cidr or TokenKind.Status or TokenKind.Path or TokenKind.Host
             || before.Concept == Concept.Method && after.Concept == Concept.Method;

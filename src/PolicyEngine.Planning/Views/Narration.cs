@@ -75,6 +75,7 @@ internal static partial class Narration
     {
         var words = Remarks.Words(segment);
         if (words is [var only] && Frames.IsTicket(only)) return true;
+        if (Assigns(segment)) return false;
         // "search: 5 zorblax rps": of what has a name and a colon, something is said that is not understood.
         if (segment.Zip(segment.Skip(1)).Any(p => p.First.IsEntity && p.Second.Text == ":" && !ReferenceEquals(p.Second, segment[^1]))) return false;
         return words.Count > 1 && segment.All(t => t.Text != "?") && !words.Exists(Narrows) && !IsAll(words) && (words.Exists(Remarks.IsUnknown) || words.Count > 2) && words[0].Concept != Concept.Preposition && !(words[0].Concept == Concept.If && segment[^1].Text is ":" or ",") && !Orders(words)
@@ -82,12 +83,18 @@ internal static partial class Narration
             && words.TrueForAll(t => !IsValue(t) || all.Any(o => !segment.Contains(o) && o.Kind == t.Kind && (o.Number, o.Unit, o.Duration, o.Share) == (t.Number, t.Unit, t.Duration, t.Share)));
     }
 
+    /// <summary>"Other methods: 5s", "requested with preview=true", "once the auditors have signed": what something is to be, of which requests, or when.</summary>
+    private static bool Assigns(IReadOnlyList<Token> segment) => segment.Any(t => t.Text == "=") || Remarks.Words(segment) is { Count: > 0 } words && (words[0] is { Value: "once" } && words.ElementAtOrDefault(1)?.Value is not ("again" or "more")
+        || words.Count > 1 && IsAmount(words[^1]) && segment.TakeWhile(t => t.Position < words[^1].Position).LastOrDefault() is { Text: ":" });
+
+    private static bool IsAmount(Token token) => token.Kind is TokenKind.Duration or TokenKind.Rate or TokenKind.Percent or TokenKind.Number;
+
     private static bool IsValue(Token token) => token.Kind is TokenKind.Rate or TokenKind.Percent or TokenKind.Points || token.Kind == TokenKind.Duration && !token.Text.StartsWith("a ", StringComparison.Ordinal) || token.Kind == TokenKind.Number && token.Text.All(char.IsAsciiDigit) && token.Number > 20;
 
     private static bool Tells(IReadOnlyList<Token> segment)
     {
         var words = Remarks.Words(segment);
-        if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows) || IsAll(words)) return false;
+        if (words.Count < 3 || segment.Any(t => t.Text == "?") || words.Exists(Narrows) || IsAll(words) || Assigns(segment)) return false;
         var unknown = words.Count(Remarks.IsUnknown);
         var first = words[0];
         // "for the next 6 hours:" says how long.

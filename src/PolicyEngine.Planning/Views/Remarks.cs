@@ -24,7 +24,7 @@ internal static class Remarks
     public static bool Is(IReadOnlyList<Token> segment)
     {
         var words = Words(segment);
-        if (words.Count < 2 || !IsHarmless(words) || segment.Any(t => t.Text == "?")) return false;
+        if (words.Count < 2 || !IsHarmless(words) || segment.Any(t => t.Text is "?" or "=") || words[0].Value == "once" && words[1].Value is not ("again" or "more")) return false;
         return Opens(words) ? Says(words, 1) : Declares(words) && Says(words, 0);
     }
 

@@ -16,7 +16,7 @@ internal static partial class Reservations
     }
 
     private static string? Found(string intent, bool ends) =>
-        new[] { Reserved.Match(intent), Condition().Match(intent), Opening().Match(intent), NotYet().Match(intent), Hearsay().Match(intent), Errand().Match(intent), About().Match(intent), ends ? Match.Empty : Later().Match(intent) }.FirstOrDefault(m => m.Success)?.Value.Trim(' ', ',');
+        new[] { Reserved.Match(intent), Condition().Match(intent), Opening().Match(intent), Once().Match(intent), NotYet().Match(intent), Hearsay().Match(intent), Errand().Match(intent), About().Match(intent), ends ? Match.Empty : Later().Match(intent) }.FirstOrDefault(m => m.Success)?.Value.Trim(' ', ',', '.', ';');
 
     /// <summary>A condition on how things go, behind an order.</summary>
     [GeneratedRegex(@",? (?:if|provided|as long as|unless|as soon as|once) (?:v[0-9]\w*|we|you|they|he|she|i|people|somebody|everyone|nothing|all|[A-Z][a-z]+|the (?!client|caller|request|ip\b|address)\w+|that) (?:is|are|has|have|looks?|cop(?:es?|ing)|agrees?|holds?|keeps?|signs?|thinks?|says?|finish(?:es)?|drops?|passes|works?|wasn't|isn't|goes)\b")]
@@ -41,6 +41,10 @@ internal static partial class Reservations
     /// <summary>A time that an order is for, but no end of it.</summary>
     [GeneratedRegex(@"(?<!\b(?:until|till|since|before|by|up to|from|the|last|of|for) )\b(?:tonight|this (?:evening|afternoon|weekend)|tomorrow|next (?:week|month)|later today)\b(?!'s)", RegexOptions.IgnoreCase)]
     private static partial Regex Later();
+
+    /// <summary>"Once the auditors have signed, …": not before.</summary>
+    [GeneratedRegex(@"(?:^|[.;!?,]\s)\s*(?:and |but |so )?once (?!again\b|more\b|an? |per |every |each )[^,.;!?]{3,60} (?:is|are|has|have|\w+s|\w+ed)\b[^,.;!?]{0,40},", RegexOptions.IgnoreCase)]
+    private static partial Regex Once();
 
     [GeneratedRegex(@"\b(?:don't|do not|not|never)\b[^.;!?]{0,60}\byet\b", RegexOptions.IgnoreCase)]
     private static partial Regex NotYet();

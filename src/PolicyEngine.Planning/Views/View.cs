@@ -18,6 +18,11 @@ internal sealed record View(string Text, ImmutableArray<string> Background)
     /// <summary>What says that it ends was set aside: all that is planned must end by itself.</summary>
     public bool Ends { get; init; }
 
+    /// <summary>Times that are said to stay as they are were set aside, so they must stand; and whose they are.</summary>
+    public ImmutableArray<TimeSpan> Stays { get; init; } = [];
+
+    public ImmutableArray<string> StaysOf { get; init; } = [];
+
     /// <summary>The view without a piece of its text: nobody else moves.</summary>
     public View Without(int start, int end)
     {

@@ -94,6 +94,11 @@ internal sealed class Viewing
         var rest = Remainders.SetAside(view, _read(view.Text));
         if (rest is not null) yield return rest;
         if (Contrasting.Of(rest ?? view, _read((rest ?? view).Text)) is { } anew) yield return anew;
+        if (Retained.SetAside(rest ?? view, _read((rest ?? view).Text)) is { } retained)
+        {
+            yield return retained;
+            yield return Reworded(retained);
+        }
     }
 
     private View Reworded(View view) => view with { Text = _reworded.TryGetValue(view.Text, out var words) ? words : _reworded[view.Text] = Rephrasing.Of(view.Text) };

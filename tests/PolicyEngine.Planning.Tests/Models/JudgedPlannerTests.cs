@@ -109,7 +109,7 @@ public sealed class JudgedPlannerTests
     [Fact]
     public async Task Plan_WordsNobodyTaughtIt_AreOffered_AndPlannedOnAYes()
     {
-        const string intent = "search ought to give up past 800ms";
+        const string intent = "search ought to capitulate after 800ms";
         await using var server = new ChatServer(Reply.Says(Shop.Proposal(("Timeout", "search-timeout", "{target: {service: search}, request: 800ms}"))));
         var planner = Shop.Judged(server);
         var plan = await planner.PlanAsync(Shop.Request(intent), default).WithTimeout();
