@@ -4,6 +4,7 @@ using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Shapes;
 using PolicyEngine.Policies.Targets;
@@ -61,6 +62,9 @@ internal sealed class Draft(PlanRequest request)
 
     /// <summary>Whose headers were spoken of last in this intent: true of responses, false of requests.</summary>
     public bool? Side { get; set; }
+
+    /// <summary>By what the rate limits are counted, where that was said before all of them.</summary>
+    public RateLimitKeySpec? Key { get; set; }
 
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }

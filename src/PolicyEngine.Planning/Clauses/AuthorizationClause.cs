@@ -43,6 +43,25 @@ internal sealed class AuthorizationClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
+        if (AuthorizationOpening.Split(phrase) is not var (rest, open))
+        {
+            Guard(phrase, draft);
+            return;
+        }
+        foreach (var token in open) phrase.Mark(token);
+        if (!rest.Left.Any()) AuthorizationOpening.Add(open, AuthorizationOpening.Standing(open, draft), draft);
+        else
+        {
+            var asked = draft.Questions.Count;
+            Guard(rest, draft);
+            foreach (var token in rest.Tokens.Where(rest.IsTaken)) phrase.Mark(token);
+            if (draft.Questions.Count == asked && draft.Reasons.Count == 0) AuthorizationOpening.Add(open, draft.Last, draft);
+        }
+    }
+
+    private void Guard(Phrase phrase, Draft draft)
+    {
+        if (AuthorizationDoubts.Of(phrase, draft)) return;
         var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except && (t.Value.Contains(' ') || phrase.Governor(t) is not null));
         var not = !phrase.Has(Concept.Stop) && !phrase.Has(Concept.Only) && phrase.TakeNot(Concept.Reach, Concept.Allow, Concept.Deny, Concept.Send, Concept.Set);
         if (Nobody(phrase.Tokens) is { } nobody && !phrase.IsTaken(nobody))
@@ -137,7 +156,7 @@ internal sealed class AuthorizationClause : IClause
         }
         // "…, deny the rest", "…, anybody may GET": two things, and only one of them would be done.
         // "it shouldn't be open to the world, 10.0.0.0/8 is enough": who is meant by the second?
-        if (all is { Concept: Concept.Everyone } world && deny && not && except is null && cidrs.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Position > world.Position && phrase.Tokens.Any(c => c.Kind == TokenKind.Cidr && c.Position > t.Position)) || all is { Concept: Concept.Rest } && deny && conditions > 0 || all is { Concept: Concept.Everyone } && !deny && cidrs.Count > 0 && methods.Count > 1 && except is null)
+        if (all is { Concept: Concept.Everyone } world && deny && not && except is null && cidrs.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Position > world.Position && phrase.Tokens.Any(c => c.Kind == TokenKind.Cidr && c.Position > t.Position)) || all is { Concept: Concept.Rest } && deny && conditions > 0 || !deny && cidrs.Count > 0 && methods.Count > 1 && except is null && (all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase)))
         {
             draft.Ask("action", "Who may do what? Say it in a sentence each.");
             return;
@@ -152,6 +171,18 @@ internal sealed class AuthorizationClause : IClause
                 return;
             }
             target = latest.Target;
+        }
+        // "close /live/control to the internet; only 10.0.0.0/8 keeps access": to what was closed.
+        if (only && !deny && cidrs.Count > 0 && conditions == cidrs.Count && target.Matches.IsEmpty && !phrase.Tokens.Any(t => t.IsEntity) && draft.Last is { Spec: AuthorizationSpec { Action: AuthorizationEffect.Deny, Target.Matches.IsEmpty: true, Rules: [{ Cidrs.IsEmpty: true, Headers.IsEmpty: true, Paths.IsEmpty: false } shut] } closing } closed && (closing.Target.Scope, closing.Target.Name) == (target.Scope, target.Name))
+        {
+            draft.Remove(closed);
+            target = target with { Matches = [.. shut.Paths.Select(p => new RequestMatch { Path = p, Methods = shut.Methods })] };
+        }
+        // "from today it is for everybody except 10.0.0.0/8", where a list stands: would it go?
+        if (deny && except is not null && !denies && !not && draft.Standing(Kind, target).Find(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false }) is { } list2)
+        {
+            draft.Ask("standing", $"{list2.Name} lets in only those that it names. Is it to go?");
+            return;
         }
         // "block requests with query debug": a rule has addresses, methods, paths and headers; that they are those, the target says.
         if (conditions == 0 && deny && !target.Matches.IsEmpty)
@@ -213,10 +244,10 @@ internal sealed class AuthorizationClause : IClause
         }
         var old = standing?.Spec as AuthorizationSpec;
         // "narrow it to 10.1.2.0/24": only those, and no longer those around them.
-        if (only && old is { Rules: [var sole] } && AuthorizationLifting.IsAddressesOnly(rule) && AuthorizationLifting.IsAddressesOnly(sole) && !sole.Cidrs.All(c => rule.Cidrs.Contains(c)))
+        if (only && old is not null && AuthorizationLifting.IsAddressesOnly(rule) && old.Rules.All(AuthorizationLifting.IsAddressesOnly) && old.Rules.SelectMany(r => r.Cidrs).ToList() is var stood && !stood.TrueForAll(c => rule.Cidrs.Contains(c)))
         {
-            if (rule.Cidrs.All(c => sole.Cidrs.Any(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
-            else draft.Ask("standing", $"{string.Join(" and ", sole.Cidrs)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
+            if (rule.Cidrs.All(c => stood.Exists(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
+            else draft.Ask("standing", $"{string.Join(" and ", stood)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
             return;
         }
         // "callers must send x-token", where a list stands: another way in would open it wider.

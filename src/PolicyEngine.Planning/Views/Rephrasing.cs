@@ -34,7 +34,7 @@ internal static partial class Rephrasing
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
-    private static readonly string[] Files = ["headers", "removal", "change", "amounts", "access", "routes", "style", "rest"];
+    private static readonly string[] Files = ["headers", "removal", "change", "limits", "barring", "amounts", "access", "routes", "style", "rest"];
 
     private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
 
