@@ -66,6 +66,9 @@ internal sealed class Draft(PlanRequest request)
     /// <summary>By what the rate limits are counted, where that was said before all of them.</summary>
     public RateLimitKeySpec? Key { get; set; }
 
+    /// <summary>Numbers that this intent gave so far, by what they are of.</summary>
+    public Dictionary<string, decimal> Said { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }
 

@@ -70,6 +70,8 @@ public sealed class EmbeddedPlanner : IPlanner
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
+            // "on the partner host 10.0.0.0/8 is OK, keep it blocked elsewhere": who may come is no talk.
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind == TokenKind.Cidr) && aside.Any(t => t.Concept is Concept.Allow or Concept.Reach || t.Value is "ok" or "okay" or "fine" or "welcome" or "good"))) continue;
             if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;

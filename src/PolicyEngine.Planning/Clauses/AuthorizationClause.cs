@@ -198,7 +198,7 @@ internal sealed class AuthorizationClause : IClause
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
         }
-        if (all is { Concept: Concept.Everyone } && cidrs.Count == 0 && !deny)
+        if ((all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase)) && cidrs.Count == 0 && !deny)
         {
             draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
             return;

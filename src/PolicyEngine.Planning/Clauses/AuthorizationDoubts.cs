@@ -23,8 +23,21 @@ internal static class AuthorizationDoubts
             draft.Ask("action", $"What of {twice.First().Text}: is it let in, or kept out?", ["let in", "kept out"]);
             return true;
         }
+        var except = phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Except);
+        // "closed to the outside world (inside is 10.0.0.0/8)": who is kept out?
+        if (except is null && ranges.Count > 0 && phrase.Tokens.Any(t => t.Concept == Concept.Deny) && phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Everyone && t.Value is "world" or "internet" or "the public" or "whole world" or "the outside world" or "outside world") is { } world && !phrase.Tokens.Any(t => t.Concept == Concept.Only) && phrase.After(world)?.Value is not ("from" or "in" or "at" or "on"))
+        {
+            draft.Ask("who", $"Is {string.Join(" and ", ranges.Select(r => r.Text))} kept out, or the only one that is let in?", ["kept out", "let in"]);
+            return true;
+        }
+        // "/a is off limits except for 10.0.0.0/8 and /a/ping".
+        if (except is not null && ranges.Exists(r => r.Position > except.Position) && phrase.Tokens.Any(t => t.Kind == TokenKind.Path && t.Position < except.Position) && phrase.Tokens.Any(t => t.Kind == TokenKind.Path && t.Position > except.Position))
+        {
+            draft.Ask("action", "Who may do what? Say it in a sentence each.");
+            return true;
+        }
         // "the one thing 10.0.0.0/8 is allowed is /reports".
-        if (ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path || t.Concept == Concept.Method) && phrase.Tokens.Zip(phrase.Tokens.Skip(1), (a, b) => $"{a.Value} {b.Value}").Any(w => w is "one thing" or "only thing" or "only path" or "only method"))
+        if (ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path || t.Concept == Concept.Method) && phrase.Tokens.Zip(phrase.Tokens.Skip(1), (a, b) => $"{a.Value} {b.Value}").Any(w => w is "one thing" or "only thing" or "only path" or "only method" or "allowed is" or "permitted is"))
         {
             draft.Ask("only", $"Is nothing else open to {string.Join(" and ", ranges.Select(r => r.Text))}, or is it open to nobody else?");
             return true;

@@ -5,16 +5,16 @@ using PolicyEngine.Policies.RateLimits;
 namespace PolicyEngine.Planning.Clauses;
 
 /// <summary>How many requests pass at once: "burst of 200", "100 more in a burst", "halve the burst", "double the limit and the burst".</summary>
-internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, bool IsNamed, bool IsAlone)
+internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, BurstChange Change)
 {
-    private static readonly RateLimitBursts None = new(null, null, null, false, false);
+    private static readonly RateLimitBursts None = new(null, null, null, BurstChange.None);
 
     public static RateLimitBursts Of(Phrase phrase)
     {
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Burst) is not { } word) return None;
         phrase.Mark(word);
         var number = phrase.Free.Where(t => t is { Kind: TokenKind.Number, Number: >= 1 and <= 1_000_000_000 }).OrderBy(t => Math.Abs(t.Position - word.Position)).FirstOrDefault();
-        if (number is null) return new(null, null, null, true, IsObject(phrase, word));
+        if (number is null) return new(null, null, null, Changed(phrase, word));
         var sign = Sign(phrase, number, word);
         phrase.Mark(number);
         if (Former(phrase, number) is var (from, to))
@@ -22,11 +22,11 @@ internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, boo
             phrase.Mark(from);
             phrase.Mark(to);
             phrase.TakeAll(Concept.Burst);
-            return new((int)to.Number, null, from.Number, true, false);
+            return new((int)to.Number, null, from.Number, BurstChange.None);
         }
         // "spikes of up to 75 at once": said twice.
         phrase.TakeAll(Concept.Burst);
-        return sign == 0 ? new((int)number.Number, null, null, true, false) : new(null, sign * number.Number, null, true, false);
+        return sign == 0 ? new((int)number.Number, null, null, BurstChange.None) : new(null, sign * number.Number, null, BurstChange.None);
     }
 
     /// <summary>"from 800 to 600", "600 instead of 800": what it was, and what it is to be.</summary>
@@ -71,6 +71,16 @@ internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, boo
         return number.Position > word.Position ? 0 : next is { Value: "from" or "off" } && lowers ? -1 : next is { Value: "to" or "onto" } && phrase.Governor(number) is { Concept: Concept.Set, Value: "add" } ? 1 : 0;
     }
 
-    /// <summary>"halve the burst": that, and not the limit; "the limit and the burst" are both.</summary>
-    private static bool IsObject(Phrase phrase, Token word) => !phrase.Tokens.Any(t => t.Concept is Concept.Too or Concept.Separator or Concept.Fully || t.Value is "both" || t.Kind == TokenKind.Punctuation && t.Text is "," or "&" or "+" && t.Position < word.Position);
+    /// <summary>"halve the burst": that alone; "the limit and the burst": both; "cut the limit, the burst may stay": neither.</summary>
+    private static BurstChange Changed(Phrase phrase, Token word)
+    {
+        var verb = phrase.Tokens.LastOrDefault(t => t.Position < word.Position && t.Concept is Concept.Lower or Concept.Raise or Concept.Double or Concept.Triple or Concept.Halve);
+        if (phrase.Tokens.FirstOrDefault(t => t.Concept != Concept.Filler && (verb is null || t.Position > verb.Position)) is { } first && ReferenceEquals(first, word)) return BurstChange.Alone;
+        if (verb is null) return BurstChange.None;
+        var between = phrase.Tokens.Where(t => t.Position > verb.Position && t.Position < word.Position).ToList();
+        return !between.Exists(t => t.Kind == TokenKind.Punctuation && t.Text is "." or ";") && (between.Exists(t => t.Concept is Concept.Separator or Concept.Too || t.Value is "both") || phrase.Tokens.Any(t => t.Concept == Concept.Too && t.Position > word.Position)) && !phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "stay" or "stays" or "remain" or "remains" or "keep" or "keeps") ? BurstChange.Too : BurstChange.None;
+    }
 }
+
+/// <summary>Whether "halve" and "by a third" are said of how many pass at once.</summary>
+internal enum BurstChange { None, Alone, Too }

@@ -74,7 +74,7 @@ internal static class RateLimitCallers
         var words = (token.Kind == TokenKind.Word ? token.Value : token.Text.ToLowerInvariant()).Replace("-", " ", StringComparison.Ordinal).Split(' ').Where(w => w != "no").ToList();
         var plain = parts.Count > 1 && Tails.Contains(parts[^1]) ? parts.Take(parts.Count - 1).ToList() : parts;
         bool Same(string one, string other) => one == other || one == other + "s";
-        return words.Count > 0 && (words.Count == parts.Count && words.Zip(parts).All(p => Same(p.First, p.Second)) || words.Count == plain.Count && words.Zip(plain).All(p => Same(p.First, p.Second)) || words.Count == 1 && (Same(words[0], string.Concat(parts)) || plain.Count > 1 && Same(words[0], plain[^1])));
+        return words.Count > 0 && (words.Count == parts.Count && words.Zip(parts).All(p => Same(p.First, p.Second)) || words.Count == plain.Count && words.Zip(plain).All(p => Same(p.First, p.Second)) || words.Count == 1 && (Same(words[0], string.Concat(parts)) || plain.Count > 1 && Same(words[0], plain[^1]) || words[0] is not ("id" or "no") && Same(words[0], parts[^1])));
     }
 
     /// <summary>"Per IP: search 5/s, storefront 20/s": said before all of them, it is of all of them.</summary>

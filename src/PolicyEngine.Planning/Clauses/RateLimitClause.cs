@@ -69,8 +69,15 @@ internal sealed class RateLimitClause : IClause
         // "set its rate limit to 30 a minute": the one that it has.
         var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, whole).Count == 1 || draft.Standing(Kind, whole).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, whole).Count == 1;
         its |= draft.Standing(Kind, whole).Count == 1 && key is null && SpeaksOfTheOne(phrase);
-        var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
+        // "per client instead of in total": the one that stands, counted otherwise.
+        var swaps = key is not null && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && phrase.IsTaken(t)) && draft.Standing(Kind, whole).Count == 1;
+        if (change == Change.Remove && phrase.Tokens.Any(t => t is { Concept: Concept.Set, Value: "keep" or "leave" }))
+        {
+            draft.Ask("standing", $"Is the limit of {target.Name} to stay, or to go?");
+            return;
+        }
+        var changes = swaps || change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
+        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || swaps || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
         if (asked) return;
         if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, whole) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && whole.Matches.IsEmpty)
         {
@@ -117,12 +124,12 @@ internal sealed class RateLimitClause : IClause
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
         // "halve the burst", "cut the limit and the burst by a third".
-        if (bursts.IsNamed && burst is null && rates is { To: null, By: null } && counts is { To: null, By: null } && (change is Change.Double or Change.Triple or Change.Halve || part is not null))
+        if (bursts.Change != BurstChange.None && burst is null && rates is { To: null, By: null } && counts is { To: null, By: null } && (change is Change.Double or Change.Triple or Change.Halve || part is not null))
         {
             var moved = Adjustment.Apply(change, null, null, null, part, old?.Burst, draft, $"How many requests at once pass on {target.Name}", n => $"{n:0.##}", phrase.Factor);
             if (moved is null) return;
             burst = (int)moved.Value;
-            if (bursts.IsAlone) (change, part) = (Change.None, null);
+            if (bursts.Change == BurstChange.Alone) (change, part) = (Change.None, null);
         }
         var questions = draft.Questions.Count;
         var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", phrase.Factor);
@@ -149,7 +156,24 @@ internal sealed class RateLimitClause : IClause
             Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
             Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? (together ? null : old?.Key), Shadow = shadow || old?.Shadow == true,
         };
+        if (Says(draft, spec, rates.To ?? counts.To, bursts.Set)) return;
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
+    }
+
+    /// <summary>"up to 300 a minute and down to 50": two numbers for one thing; true where it was asked.</summary>
+    private static bool Says(Draft draft, RateLimitSpec spec, Token? requests, int? burst)
+    {
+        foreach (var (what, value) in new[] { ("requests", requests?.Number), ("burst", burst) })
+        {
+            if (value is not { } number) continue;
+            var id = $"{what} of {spec.Target} {spec.Target.Matches.Length} {spec.Key} {(what == "burst" ? "" : $"{spec.Per}")}";
+            if (!draft.Said.TryAdd(id, number) && draft.Said[id] != number)
+            {
+                draft.Ask("rate", $"{draft.Said[id]:0.##} or {number:0.##}: which of them holds for {spec.Target.Name}?");
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>"login limit 20 a minute", "the rate limit of login: 20 a minute": the one that there is, and no new one.</summary>
@@ -196,7 +220,7 @@ internal sealed class RateLimitClause : IClause
         {
             var next = phrase.After(only);
             while (next is { Concept: Concept.Filler }) next = phrase.After(next);
-            if (next is not { Concept: Concept.User } || phrase.After(only) is { Kind: TokenKind.Rate }) continue;
+            if (next is null || next.Concept != Concept.User && !(next.Kind == TokenKind.Word && Views.Sets.Consumers.Contains(next.Value)) || phrase.After(only) is { Kind: TokenKind.Rate }) continue;
             draft.Ask("who", $"Who is meant by {next.Text}, and what of the others? A limit tells requests apart by addresses, headers, methods and paths.");
             return true;
         }

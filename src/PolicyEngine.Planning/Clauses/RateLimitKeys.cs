@@ -32,6 +32,11 @@ internal static class RateLimitKeys
                     return false;
                 }
             }
+            else if (by is { Concept: Concept.Total })
+            {
+                phrase.Mark(former);
+                phrase.Mark(by);
+            }
             // "by client ip and no longer by x-user-id", "by x-account instead of x-user-id".
             else if (by is { Kind: TokenKind.HeaderName } && phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client || t.Kind == TokenKind.HeaderName && !ReferenceEquals(t, by)) is { } other)
             {
