@@ -190,9 +190,16 @@ internal sealed class AuthorizationClause : IClause
             Put(draft, target, false, AuthorizationEffect.Deny, shadow, new AuthorizationRuleSpec { Paths = [new PathSpec { Prefix = "/" }] }, false);
             return;
         }
+        // "switch the payments deny to dry run": what stands, and no more enforced.
+        if (conditions == 0 && shadow && target.Matches.IsEmpty && draft.Standing(Kind, target).Where(d => d.Spec is AuthorizationSpec s && s.Action == (deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow)).ToList() is [{ Spec: AuthorizationSpec { Shadow: false } enforced } watched] && (denies || allows || list is not null))
+        {
+            draft.Put(watched.With(enforced with { Shadow = true }));
+            return;
+        }
         if (conditions == 0)
         {
-            if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
+            if (list is not null) draft.Ask("what", $"What is to become of what stands on {target.Name}?");
+            else if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
             else if (deny && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Value is "them" or "those" or "these" or "they")) draft.Ask("what", $"Whom is {target.Name} to be kept from? Name addresses, methods, paths or headers.");
             else if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");

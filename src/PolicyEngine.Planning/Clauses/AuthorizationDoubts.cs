@@ -37,7 +37,7 @@ internal static class AuthorizationDoubts
             return true;
         }
         // "the one thing 10.0.0.0/8 is allowed is /reports".
-        if (ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path || t.Concept == Concept.Method) && phrase.Tokens.Zip(phrase.Tokens.Skip(1), (a, b) => $"{a.Value} {b.Value}").Any(w => w is "one thing" or "only thing" or "only path" or "only method" or "allowed is" or "permitted is"))
+        if (ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path || t.Concept == Concept.Method) && phrase.Tokens.Any(t => t.Value is "one thing" or "only thing" or "only path" or "only method"))
         {
             draft.Ask("only", $"Is nothing else open to {string.Join(" and ", ranges.Select(r => r.Text))}, or is it open to nobody else?");
             return true;
@@ -46,7 +46,7 @@ internal static class AuthorizationDoubts
     }
 
     /// <summary>"GET from all and POST from 10.0.0.0/8".</summary>
-    public static bool IsFromAll(Phrase phrase) => phrase.Tokens.Any(t => t.Value is "all" or "everywhere" or "anywhere" && phrase.Before(t) is { Value: "from" or "for" or "to" or "by" } && phrase.After(t) is null or { Kind: TokenKind.Punctuation } or { Concept: Concept.Separator });
+    public static bool IsFromAll(Phrase phrase) => phrase.Tokens.Any(t => t.Value is "all" or "everywhere" or "anywhere" && phrase.Before(t) is { } before && (before.Value is "from" or "for" or "to" or "by" || before.Value.EndsWith(" for", StringComparison.Ordinal) || before.Value.EndsWith(" to", StringComparison.Ordinal)) && phrase.After(t) is null or { Kind: TokenKind.Punctuation } or { Concept: Concept.Separator });
 
     private static bool IsStop(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "–" or "—" or "-";
 }

@@ -7,6 +7,8 @@ namespace PolicyEngine.Planning.Clauses;
 /// <summary>How many requests pass at once: "burst of 200", "100 more in a burst", "halve the burst", "double the limit and the burst".</summary>
 internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, BurstChange Change)
 {
+    public bool IsNamed => this != None;
+
     private static readonly RateLimitBursts None = new(null, null, null, BurstChange.None);
 
     public static RateLimitBursts Of(Phrase phrase)

@@ -131,6 +131,12 @@ internal sealed class RateLimitClause : IClause
             burst = (int)moved.Value;
             if (bursts.Change == BurstChange.Alone) (change, part) = (Change.None, null);
         }
+        // "and the burst": what becomes of it?
+        if (bursts.IsNamed && !steady && burst is null && bursts.Change == BurstChange.None && change == Change.None && rates is { To: null, By: null } && counts is { To: null, By: null } && key is null && !shadow && instead is null && unit is null)
+        {
+            draft.Ask("burst", $"How many requests at once are to pass on {target.Name}?");
+            return;
+        }
         var questions = draft.Questions.Count;
         var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", phrase.Factor);
         if (draft.Questions.Count > questions) return;
@@ -219,7 +225,7 @@ internal sealed class RateLimitClause : IClause
         foreach (var only in phrase.Tokens.Where(t => t.Concept == Concept.Only && t.Value is "only" or "solely" or "exclusively"))
         {
             var next = phrase.After(only);
-            while (next is { Concept: Concept.Filler }) next = phrase.After(next);
+            while (next is { Concept: Concept.Filler } && !Views.Sets.Consumers.Contains(next.Value)) next = phrase.After(next);
             if (next is null || next.Concept != Concept.User && !(next.Kind == TokenKind.Word && Views.Sets.Consumers.Contains(next.Value)) || phrase.After(only) is { Kind: TokenKind.Rate }) continue;
             draft.Ask("who", $"Who is meant by {next.Text}, and what of the others? A limit tells requests apart by addresses, headers, methods and paths.");
             return true;
