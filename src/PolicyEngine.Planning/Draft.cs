@@ -170,5 +170,5 @@ internal sealed class Draft(PlanRequest request)
 
     private static bool SameMatches(Target a, Target b) => MatchText(a) == MatchText(b);
 
-    private static string MatchText(Target target) => string.Join('\n', target.Matches.Select(m => JsonWriter.Write(m).ToJsonString()));
+    public static string MatchText(Target target) => string.Join('\n', target.Matches.Select(m => JsonWriter.Write(m).ToJsonString()));
 }

@@ -49,7 +49,7 @@ internal sealed class AuthorizationClause : IClause
             return;
         }
         foreach (var token in open) phrase.Mark(token);
-        if (!rest.Left.Any()) AuthorizationOpening.Add(open, AuthorizationOpening.Standing(open, draft), draft);
+        if (AuthorizationOpening.IsBare(rest)) AuthorizationOpening.Add(open, AuthorizationOpening.Standing(open, draft), draft);
         else
         {
             var asked = draft.Questions.Count;

@@ -28,7 +28,7 @@ internal static class AuthorizationOpening
             var part = tokens.Skip(start).Take(end - start).ToList();
             if (!IsOpen(part)) continue;
             List<Token> rest = [.. tokens.Take(start), .. tokens.Skip(end)];
-            if (rest.Exists(t => !t.IsGlue) && !rest.Exists(t => t.Kind == TokenKind.Cidr) || rest.Exists(t => t.Kind == TokenKind.Path)) continue;
+            if (rest.Exists(t => !t.IsGlue && !IsJoint(t)) && !rest.Exists(t => t.Kind == TokenKind.Cidr) || rest.Exists(t => t.Kind == TokenKind.Path)) continue;
             return (new Phrase(rest), part);
         }
         return null;
@@ -52,8 +52,11 @@ internal static class AuthorizationOpening
         (Scoping.Routed([.. open.Where(t => t.Kind == TokenKind.Path)], draft) ?? draft.Target) is { } target && draft.Standing(Kinds.Authorization, target).Where(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false }).ToList() is [var list] ? list : null;
 
     private static bool IsOpen(List<Token> part) =>
-        part.Exists(t => t.Kind == TokenKind.Path) && part.Exists(t => Opens.Contains(t.Value)) && part.Exists(t => t.Concept == Concept.Everyone || All.Contains(t.Value) || Stays.Contains(t.Value)) && part.TrueForAll(t => t.Kind is TokenKind.Path or TokenKind.Punctuation || t.Kind == TokenKind.Word
+        part.Exists(t => t.Kind == TokenKind.Path) && !part.Exists(t => t.Value is "was" or "were" or "been" or "had" or "used" or "would" or "could" or "might") && part.Exists(t => Opens.Contains(t.Value)) && part.Exists(t => t.Concept == Concept.Everyone || All.Contains(t.Value) || Stays.Contains(t.Value)) && part.TrueForAll(t => t.Kind is TokenKind.Path or TokenKind.Punctuation || t.Kind == TokenKind.Word
             && (t.IsGlue || Opens.Contains(t.Value) || All.Contains(t.Value) || Stays.Contains(t.Value) || t.Concept is Concept.Everyone or Concept.Path or Concept.Set or Concept.Undo or Concept.Same or Concept.Fully or Concept.Client or Concept.User && t.Value is not ("only")));
+
+    /// <summary>Nothing but what joins.</summary>
+    public static bool IsBare(Phrase phrase) => phrase.Tokens.All(t => t.IsGlue || IsJoint(t));
 
     private static bool IsJoint(Token token) => token.Kind == TokenKind.Punctuation && token.Text is "," or ";" or "." or "(" or ")" or "–" or "—" or "-" or "!" || token.Concept == Concept.Separator || token.Value is "but" or "while" or "whereas" or "though" or "although" or "yet";
 }

@@ -59,6 +59,11 @@ internal sealed class RateLimitClause : IClause
             rates = rates with { To = null, By = lone };
         var part = change is Change.Raise or Change.Lower && rates.To is null && counts.To is null ? phrase.Take(TokenKind.Percent)?.Share : null;
         if (RateLimitKeys.Of(phrase, draft, out var key)) return;
+        if (key is null && draft.Key is not null && phrase.Tokens[0].Text is "." && RateLimitCallers.Goes(new Phrase(phrase.Tokens.Skip(1).Prepend(phrase.Tokens[0] with { Text = "," }))))
+        {
+            draft.Ask("key", "Is that for each by itself as well, or for all of them together?");
+            return;
+        }
         if (key is null && draft.Key is { } ahead && RateLimitCallers.Goes(phrase)) key = ahead;
         else draft.Key = key is not null && RateLimitCallers.IsSaidFirst(phrase) ? key : null;
         phrase.TakeAll(Concept.Request);
@@ -104,6 +109,11 @@ internal sealed class RateLimitClause : IClause
             // "stop enforcing the limit, just count".
             if (phrase.Tokens.Any(t => t.Concept == Concept.Stop && phrase.After(t) is { Value: "enforcing" or "enforce" or "rejecting" or "blocking" or "applying" or "biting" }) || StopsFirst(phrase)) draft.Put(standing!.With(old with { Shadow = true }));
             else draft.Ask("standing", $"Is the limit of {target.Name} to go, or to be counted only?");
+            return;
+        }
+        if (change == Change.Remove && !shadow && old is { Shadow: false } && phrase.Tokens.Any(t => t.Concept == Concept.Stop && phrase.After(t) is { Value: "enforcing" or "enforce" }))
+        {
+            draft.Ask("standing", $"Is the limit of {target.Name} to go, or to be counted only?");
             return;
         }
         if (change == Change.Remove || none)
@@ -172,7 +182,7 @@ internal sealed class RateLimitClause : IClause
         foreach (var (what, value) in new[] { ("requests", requests?.Number), ("burst", burst) })
         {
             if (value is not { } number) continue;
-            var id = $"{what} of {spec.Target} {spec.Target.Matches.Length} {spec.Key} {(what == "burst" ? "" : $"{spec.Per}")}";
+            var id = $"{what} of {spec.Target} {Draft.MatchText(spec.Target)} {spec.Key} {(what == "burst" ? "" : $"{spec.Per}")}";
             if (!draft.Said.TryAdd(id, number) && draft.Said[id] != number)
             {
                 draft.Ask("rate", $"{draft.Said[id]:0.##} or {number:0.##}: which of them holds for {spec.Target.Name}?");
