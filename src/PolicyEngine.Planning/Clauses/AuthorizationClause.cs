@@ -91,7 +91,9 @@ internal sealed class AuthorizationClause : IClause
         var grants = !says && phrase.Has(TokenKind.Cidr) && phrase.Has(Concept.Method) && phrase.Tokens.Any(t => t.Value is "let" or "lets" or "may" or "can" or "able" or "able to");
         says |= list is not null || grants;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
-        var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        // "10.0.0.50 may use orders again": of what kept it out; a list would shut all others out.
+        var again = back && phrase.Has(TokenKind.Cidr) && !denies && !not && !only && !stops && list is null && except is null;
+        var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not || again;
         // "don't add 10.0.0.1 to the list", "replace the list with …": neither adds to it.
         if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: not Concept.Method, Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
         {
@@ -205,7 +207,7 @@ internal sealed class AuthorizationClause : IClause
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
         }
-        if ((all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase)) && cidrs.Count == 0 && !deny)
+        if ((all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase) || !only && AuthorizationOpening.Says(phrase)) && cidrs.Count == 0 && !deny)
         {
             draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
             return;

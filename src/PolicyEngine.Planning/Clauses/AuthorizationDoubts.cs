@@ -36,6 +36,12 @@ internal static class AuthorizationDoubts
             draft.Ask("action", "Who may do what? Say it in a sentence each.");
             return true;
         }
+        // "only 10.0.0.0/8 may reach it, /health was open to all".
+        if (except is null && ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path) && phrase.Tokens.Any(t => t.Concept == Concept.Only) && !phrase.Tokens.Any(t => t.Concept == Concept.Deny) && (IsFromAll(phrase) || phrase.Tokens.Any(t => t.Concept == Concept.Everyone) || AuthorizationOpening.Says(phrase)))
+        {
+            draft.Ask("action", "Who may do what? Say it in a sentence each.");
+            return true;
+        }
         // "the one thing 10.0.0.0/8 is allowed is /reports".
         if (ranges.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Path || t.Concept == Concept.Method) && phrase.Tokens.Any(t => t.Value is "one thing" or "only thing" or "only path" or "only method"))
         {

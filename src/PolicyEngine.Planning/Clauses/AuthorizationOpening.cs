@@ -55,6 +55,9 @@ internal static class AuthorizationOpening
         part.Exists(t => t.Kind == TokenKind.Path) && !part.Exists(t => t.Value is "was" or "were" or "been" or "had" or "used" or "would" or "could" or "might") && part.Exists(t => Opens.Contains(t.Value)) && part.Exists(t => t.Concept == Concept.Everyone || All.Contains(t.Value) || Stays.Contains(t.Value)) && part.TrueForAll(t => t.Kind is TokenKind.Path or TokenKind.Punctuation || t.Kind == TokenKind.Word
             && (t.IsGlue || Opens.Contains(t.Value) || All.Contains(t.Value) || Stays.Contains(t.Value) || t.Concept is Concept.Everyone or Concept.Path or Concept.Set or Concept.Undo or Concept.Same or Concept.Fully or Concept.Client or Concept.User && t.Value is not ("only")));
 
+    /// <summary>"GET /accounts stays open".</summary>
+    public static bool Says(Phrase phrase) => phrase.Tokens.Any(t => Stays.Contains(t.Value)) && phrase.Tokens.Any(t => t.Value != "alone" && Opens.Contains(t.Value));
+
     /// <summary>Nothing but what joins.</summary>
     public static bool IsBare(Phrase phrase) => phrase.Tokens.All(t => t.IsGlue || IsJoint(t));
 

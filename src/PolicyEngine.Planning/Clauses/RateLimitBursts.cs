@@ -5,11 +5,9 @@ using PolicyEngine.Policies.RateLimits;
 namespace PolicyEngine.Planning.Clauses;
 
 /// <summary>How many requests pass at once: "burst of 200", "100 more in a burst", "halve the burst", "double the limit and the burst".</summary>
-internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, BurstChange Change)
+internal sealed record RateLimitBursts(int? Set, decimal? By, decimal? From, BurstChange Change, bool IsNamed = true)
 {
-    public bool IsNamed => this != None;
-
-    private static readonly RateLimitBursts None = new(null, null, null, BurstChange.None);
+    private static readonly RateLimitBursts None = new(null, null, null, BurstChange.None, IsNamed: false);
 
     public static RateLimitBursts Of(Phrase phrase)
     {
