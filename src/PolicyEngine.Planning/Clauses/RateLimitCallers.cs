@@ -37,6 +37,8 @@ internal static class RateLimitCallers
     /// <summary>"one address", "a client", "the same caller": each of them by itself, where no addresses are named.</summary>
     public static bool IsOne(Phrase phrase, Token client)
     {
+        // "for one client only": which one?
+        if (phrase.After(client) is { Concept: Concept.Only } || phrase.Before(client, 2) is { Concept: Concept.Only }) return false;
         if (phrase.Has(TokenKind.Cidr) || client.Value.EndsWith('s') && !client.Value.EndsWith("address", StringComparison.Ordinal)) return false;
         var one = phrase.Before(client);
         while (one is { Value: "single" or "given" or "particular" or "individual" or "same" or "source" or "other" or "distinct" or "different" or "the" or "the same" or "and" } && phrase.Before(one) is { } before) one = one.Value is "the same" or "same" or "particular" or "given" ? Marked(phrase, one, before) : before;
