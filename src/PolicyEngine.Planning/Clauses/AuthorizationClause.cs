@@ -181,9 +181,9 @@ internal sealed class AuthorizationClause : IClause
             target = target with { Matches = [.. shut.Paths.Select(p => new RequestMatch { Path = p, Methods = shut.Methods })] };
         }
         // "from today it is for everybody except 10.0.0.0/8", where a list stands: would it go?
-        if (deny && except is not null && !denies && !not && draft.Standing(Kind, target).Find(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false }) is { } list2)
+        if (deny && except is not null && !denies && !not && draft.Standing(Kind, target).Find(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false }) is { } guarding)
         {
-            draft.Ask("standing", $"{list2.Name} lets in only those that it names. Is it to go?");
+            draft.Ask("standing", $"{guarding.Name} lets in only those that it names. Is it to go?");
             return;
         }
         // "block requests with query debug": a rule has addresses, methods, paths and headers; that they are those, the target says.
