@@ -4,6 +4,7 @@ using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Catalog;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.RateLimits;
 using PolicyEngine.Policies.Routes;
 using PolicyEngine.Policies.Shapes;
 using PolicyEngine.Policies.Targets;
@@ -61,6 +62,12 @@ internal sealed class Draft(PlanRequest request)
 
     /// <summary>Whose headers were spoken of last in this intent: true of responses, false of requests.</summary>
     public bool? Side { get; set; }
+
+    /// <summary>By what the rate limits are counted, where that was said before all of them.</summary>
+    public RateLimitKeySpec? Key { get; set; }
+
+    /// <summary>Numbers that this intent gave so far, by what they are of.</summary>
+    public Dictionary<string, decimal> Said { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Why it is put, in the person's words.</summary>
     public string? Why { get; set; }
@@ -166,5 +173,5 @@ internal sealed class Draft(PlanRequest request)
 
     private static bool SameMatches(Target a, Target b) => MatchText(a) == MatchText(b);
 
-    private static string MatchText(Target target) => string.Join('\n', target.Matches.Select(m => JsonWriter.Write(m).ToJsonString()));
+    public static string MatchText(Target target) => string.Join('\n', target.Matches.Select(m => JsonWriter.Write(m).ToJsonString()));
 }

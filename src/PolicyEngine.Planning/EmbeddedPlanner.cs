@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using PolicyEngine.Ir;
 using PolicyEngine.Planning.Learned;
 using PolicyEngine.Planning.Lexing;
@@ -16,7 +17,7 @@ namespace PolicyEngine.Planning;
 /// Plain English without a model: a lexicon, the names of the catalog, and a clause grammar a feature. Every word is in the plan, or is asked
 /// about; in doubt it asks. The same request gives the same plan.
 /// </summary>
-public sealed class EmbeddedPlanner : IPlanner
+public sealed partial class EmbeddedPlanner : IPlanner
 {
     public const string Version = "6";
 
@@ -71,6 +72,8 @@ public sealed class EmbeddedPlanner : IPlanner
             if (other.Status == PlanStatus.Planned && !Retained.Stand(view, other.Edits, request.Policies)) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
+            // "on the partner host 10.0.0.0/8 is OK, keep it blocked elsewhere": who may come is no talk.
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => First(b).Any(t => t.Kind == TokenKind.Cidr) && Welcome().IsMatch(b))) continue;
             if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;
             if (other.Status == PlanStatus.Planned) return other with { Summary = other.Summary + Told(view) };
             if (other.Status == PlanStatus.Refused && !other.Reasons.Contains(OutOfScope)) return other;
@@ -101,6 +104,9 @@ public sealed class EmbeddedPlanner : IPlanner
     internal const string Aside = " Read as background: ";
 
     internal static string Told(View view) => view.Background.IsEmpty ? "" : $"{Aside}{string.Join(", ", view.Background.Select(b => $"“{(b.Length <= 120 ? b : b[..120] + "…")}”"))}.";
+
+    [GeneratedRegex(@"\b(?:ok|okay|fine|welcome|allowed|permitted|accepted|let in)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Welcome();
 
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 

@@ -43,6 +43,25 @@ internal sealed class AuthorizationClause : IClause
 
     public void Apply(Phrase phrase, Draft draft)
     {
+        if (AuthorizationOpening.Split(phrase) is not var (rest, open))
+        {
+            Guard(phrase, draft);
+            return;
+        }
+        foreach (var token in open) phrase.Mark(token);
+        if (AuthorizationOpening.IsBare(rest)) AuthorizationOpening.Add(open, AuthorizationOpening.Standing(open, draft), draft);
+        else
+        {
+            var asked = draft.Questions.Count;
+            Guard(rest, draft);
+            foreach (var token in rest.Tokens.Where(rest.IsTaken)) phrase.Mark(token);
+            if (draft.Questions.Count == asked && draft.Reasons.Count == 0) AuthorizationOpening.Add(open, draft.Last, draft);
+        }
+    }
+
+    private void Guard(Phrase phrase, Draft draft)
+    {
+        if (AuthorizationDoubts.Of(phrase, draft)) return;
         var except = phrase.Free.FirstOrDefault(t => t.Concept == Concept.Except && (t.Value.Contains(' ') || phrase.Governor(t) is not null));
         var not = !phrase.Has(Concept.Stop) && !phrase.Has(Concept.Only) && phrase.TakeNot(Concept.Reach, Concept.Allow, Concept.Deny, Concept.Send, Concept.Set);
         if (Nobody(phrase.Tokens) is { } nobody && !phrase.IsTaken(nobody))
@@ -72,7 +91,9 @@ internal sealed class AuthorizationClause : IClause
         var grants = !says && phrase.Has(TokenKind.Cidr) && phrase.Has(Concept.Method) && phrase.Tokens.Any(t => t.Value is "let" or "lets" or "may" or "can" or "able" or "able to");
         says |= list is not null || grants;
         var deny = list is not null ? list.Action == AuthorizationEffect.Deny : (denies || not && !denies || !allows && !only && phrase.Has(Concept.Stop)) && !(denies && not);
-        var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not;
+        // "10.0.0.50 may use orders again": of what kept it out; a list would shut all others out.
+        var again = back && phrase.Has(TokenKind.Cidr) && !denies && !not && !only && !stops && list is null && except is null;
+        var lifting = stops && (denies || allows || lists || list is not null) || back && allows || denies && not || again;
         // "don't add 10.0.0.1 to the list", "replace the list with …": neither adds to it.
         if (phrase.Has(TokenKind.Cidr) && (not && phrase.Tokens.SkipWhile(t => t.Concept != Concept.Not).Skip(1).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: not Concept.Method, Value: "add" or "put" or "include" or "append" or "set" or "cover" } || list is not null && phrase.Tokens.Any(t => t.Concept == Concept.Not || t.Value is "replace" or "overwrite" or "exchange" or "swap") && AuthorizationReplacing.Verb(phrase.Tokens) is null && !phrase.Has(Concept.InsteadOf)))
         {
@@ -137,7 +158,7 @@ internal sealed class AuthorizationClause : IClause
         }
         // "…, deny the rest", "…, anybody may GET": two things, and only one of them would be done.
         // "it shouldn't be open to the world, 10.0.0.0/8 is enough": who is meant by the second?
-        if (all is { Concept: Concept.Everyone } world && deny && not && except is null && cidrs.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Position > world.Position && phrase.Tokens.Any(c => c.Kind == TokenKind.Cidr && c.Position > t.Position)) || all is { Concept: Concept.Rest } && deny && conditions > 0 || all is { Concept: Concept.Everyone } && !deny && cidrs.Count > 0 && methods.Count > 1 && except is null)
+        if (all is { Concept: Concept.Everyone } world && deny && not && except is null && cidrs.Count > 0 && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Position > world.Position && phrase.Tokens.Any(c => c.Kind == TokenKind.Cidr && c.Position > t.Position)) || all is { Concept: Concept.Rest } && deny && conditions > 0 || !deny && cidrs.Count > 0 && methods.Count > 1 && except is null && (all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase)))
         {
             draft.Ask("action", "Who may do what? Say it in a sentence each.");
             return;
@@ -153,21 +174,40 @@ internal sealed class AuthorizationClause : IClause
             }
             target = latest.Target;
         }
+        // "close /live/control to the internet; only 10.0.0.0/8 keeps access": to what was closed.
+        if (only && !deny && cidrs.Count > 0 && conditions == cidrs.Count && target.Matches.IsEmpty && !phrase.Tokens.Any(t => t.IsEntity) && draft.Last is { Spec: AuthorizationSpec { Action: AuthorizationEffect.Deny, Target.Matches.IsEmpty: true, Rules: [{ Cidrs.IsEmpty: true, Headers.IsEmpty: true, Paths.IsEmpty: false } shut] } closing } closed && (closing.Target.Scope, closing.Target.Name) == (target.Scope, target.Name))
+        {
+            draft.Remove(closed);
+            target = target with { Matches = [.. shut.Paths.Select(p => new RequestMatch { Path = p, Methods = shut.Methods })] };
+        }
+        // "from today it is for everybody except 10.0.0.0/8", where a list stands: would it go?
+        if (deny && except is not null && !denies && !not && draft.Standing(Kind, target).Find(d => d.Spec is AuthorizationSpec { Action: AuthorizationEffect.Allow, Shadow: false }) is { } guarding)
+        {
+            draft.Ask("standing", $"{guarding.Name} lets in only those that it names. Is it to go?");
+            return;
+        }
         // "block requests with query debug": a rule has addresses, methods, paths and headers; that they are those, the target says.
         if (conditions == 0 && deny && !target.Matches.IsEmpty)
         {
             Put(draft, target, false, AuthorizationEffect.Deny, shadow, new AuthorizationRuleSpec { Paths = [new PathSpec { Prefix = "/" }] }, false);
             return;
         }
+        // "switch the payments deny to dry run": what stands, and no more enforced.
+        if (conditions == 0 && shadow && target.Matches.IsEmpty && draft.Standing(Kind, target).Where(d => d.Spec is AuthorizationSpec s && s.Action == (deny ? AuthorizationEffect.Deny : AuthorizationEffect.Allow)).ToList() is [{ Spec: AuthorizationSpec { Shadow: false } enforced } watched] && (denies || allows || list is not null))
+        {
+            draft.Put(watched.With(enforced with { Shadow = true }));
+            return;
+        }
         if (conditions == 0)
         {
-            if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
+            if (list is not null) draft.Ask("what", $"What is to become of what stands on {target.Name}?");
+            else if (deny && who) draft.Ask("who", $"Which addresses are kept from {target.Name}?");
             else if (deny && phrase.Tokens.Any(t => t.Concept == Concept.It && t.Value is "them" or "those" or "these" or "they")) draft.Ask("what", $"Whom is {target.Name} to be kept from? Name addresses, methods, paths or headers.");
             else if (deny) draft.Refuse($"Denying everything on {target} would shut everybody out; say which addresses, methods, paths or headers.");
             else draft.Ask("who", $"Who may reach {target.Name}? Name addresses, methods, paths or headers.");
             return;
         }
-        if (all is { Concept: Concept.Everyone } && cidrs.Count == 0 && !deny)
+        if ((all is { Concept: Concept.Everyone } || AuthorizationDoubts.IsFromAll(phrase) || !only && AuthorizationOpening.Says(phrase)) && cidrs.Count == 0 && !deny)
         {
             draft.Ask("who", $"An allow list shuts out all that it does not name. Who may reach {target.Name}?");
             return;
@@ -213,10 +253,10 @@ internal sealed class AuthorizationClause : IClause
         }
         var old = standing?.Spec as AuthorizationSpec;
         // "narrow it to 10.1.2.0/24": only those, and no longer those around them.
-        if (only && old is { Rules: [var sole] } && AuthorizationLifting.IsAddressesOnly(rule) && AuthorizationLifting.IsAddressesOnly(sole) && !sole.Cidrs.All(c => rule.Cidrs.Contains(c)))
+        if (only && old is not null && AuthorizationLifting.IsAddressesOnly(rule) && old.Rules.All(AuthorizationLifting.IsAddressesOnly) && old.Rules.SelectMany(r => r.Cidrs).ToList() is var stood && !stood.TrueForAll(c => rule.Cidrs.Contains(c)))
         {
-            if (rule.Cidrs.All(c => sole.Cidrs.Any(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
-            else draft.Ask("standing", $"{string.Join(" and ", sole.Cidrs)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
+            if (rule.Cidrs.All(c => stood.Exists(o => o.Contains(c)))) draft.PutOver(standing, old with { Rules = [rule] }, "allow");
+            else draft.Ask("standing", $"{string.Join(" and ", stood)} may reach {target.Name} now. Are the new addresses let in as well, or instead?", ["as well", "instead"]);
             return;
         }
         // "callers must send x-token", where a list stands: another way in would open it wider.

@@ -22,7 +22,7 @@ internal static class AuthorizationLifting
         var standing = draft.Focus is { Spec: AuthorizationSpec } focus ? [focus]
             : draft.Of(Kinds.Authorization).Where(d => d.Spec is AuthorizationSpec s && s.Action == effect && (target is null || s.Target.Scope == target.Scope && s.Target.Name == target.Name) && (any || s.Rules.Any(Fits))).ToList();
         // "Stop blocking that", after something was said about one service.
-        if (standing.Count > 1 && target is null && draft.Target is { } spoken) standing = [.. standing.Where(d => d.Spec is AuthorizationSpec s && s.Target.Name == spoken.Name)];
+        if ((standing.Count > 1 || any) && target is null && draft.Focus is null && draft.Target is { } spoken) standing = [.. standing.Where(d => d.Spec is AuthorizationSpec s && s.Target.Name == spoken.Name)];
         var verb = effect == AuthorizationEffect.Deny ? "denies" : "allows";
         if (standing.Count != 1)
         {

@@ -46,6 +46,8 @@ internal static class AuthorizationNarrowing
             if (next is { Kind: TokenKind.Cidr or TokenKind.HeaderName }) continue;
             var before = phrase.Before(only);
             while (before is { Concept: Concept.Filler or Concept.Request }) before = phrase.Before(before);
+            // "from 10.0.0.0/8 only PUT": what they may, or who may it?
+            if (before is { Kind: TokenKind.Cidr } && phrase.After(only) is { Concept: Concept.Method } method) return method;
             if (before is { Kind: TokenKind.Cidr or TokenKind.HeaderName }) continue;
             if (new[] { next, before }.FirstOrDefault(t => t is { Concept: Concept.Method } or { Kind: TokenKind.Path }) is { } beside) return beside;
         }

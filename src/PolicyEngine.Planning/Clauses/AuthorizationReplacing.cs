@@ -31,6 +31,13 @@ internal static class AuthorizationReplacing
         return true;
     }
 
+    private static bool IsGone(Phrase phrase, Token range)
+    {
+        var said = phrase.Governor(range);
+        while (said is { Concept: Concept.Preposition }) said = phrase.Governor(said);
+        return said is { Value: "no longer" or "not any more" or "not anymore" or "not any longer" };
+    }
+
     /// <summary>True where the clause says so, and was planned or asked about.</summary>
     public static bool Replace(Phrase phrase, Draft draft)
     {
@@ -44,6 +51,8 @@ internal static class AuthorizationReplacing
             // "substitute the new for the old".
             old = verb.Value.StartsWith("substitut", StringComparison.Ordinal) ? ranges[1] : ranges[0];
         }
+        // "kyc is for 10.40.0.0/16 now, no longer for 10.20.0.0/16".
+        old ??= ranges.Where(t => IsGone(phrase, t)).ToList() is [var gone] && !phrase.Has(TokenKind.Path) && !phrase.Has(Concept.Method) ? gone : null;
         if (old is null) return false;
         var now = ranges.Find(t => !ReferenceEquals(t, old))!;
         foreach (var range in ranges) phrase.Mark(range);

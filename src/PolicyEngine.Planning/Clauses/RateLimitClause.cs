@@ -27,7 +27,7 @@ internal sealed class RateLimitClause : IClause
         if (steady) phrase.TakeAll(Concept.Burst);
         // "all callers together instead", said of a limit that counts each by itself.
         var together = phrase.Has(Concept.Total) && (!phrase.Has(TokenKind.Rate) && !phrase.Has(TokenKind.Number) || draft.Last?.Spec is RateLimitSpec { Key: not null } && !phrase.Has(TokenKind.Service));
-        var burst = Burst(phrase);
+        var bursts = RateLimitBursts.Of(phrase);
         // "stop anybody from calling it more than 300 times a minute" is a limit.
         if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
         {
@@ -36,6 +36,7 @@ internal sealed class RateLimitClause : IClause
             phrase.Mark(phrase.Before(most)!);
         }
         var instead = InsteadOf(phrase);
+        if (AsksWho(phrase, draft)) return;
         TakeExcess(phrase);
         var change = Adjustment.Of(phrase, Concept.Limit);
         // "fire 10 requests per second at search" makes load, and limits none.
@@ -60,6 +61,13 @@ internal sealed class RateLimitClause : IClause
         var part = rates.To is null && counts.To is null ? Adjustment.PartOf(phrase, change, out times) : null;
         if (times is not null && change == Change.Lower) change = Change.Double;
         if (RateLimitKeys.Of(phrase, draft, out var key)) return;
+        if (key is null && draft.Key is not null && phrase.Tokens[0].Text is "." && RateLimitCallers.Goes(new Phrase(phrase.Tokens.Skip(1).Prepend(phrase.Tokens[0] with { Text = "," }))))
+        {
+            draft.Ask("key", "Is that for each by itself as well, or for all of them together?");
+            return;
+        }
+        if (key is null && draft.Key is { } ahead && RateLimitCallers.Goes(phrase)) key = ahead;
+        else draft.Key = key is not null && RateLimitCallers.IsSaidFirst(phrase) ? key : null;
         phrase.TakeAll(Concept.Request);
         if (phrase.Free.Any(t => t.Concept == Concept.Per && phrase.After(t) is not { } or { IsGlue: true } || t.Concept == Concept.Per && phrase.IsTaken(phrase.After(t)!))) phrase.TakeAll(Concept.Per);
         if (Scoping.TargetOf(phrase, draft, "A rate limit") is not { } target) return;
@@ -68,8 +76,15 @@ internal sealed class RateLimitClause : IClause
         // "set its rate limit to 30 a minute": the one that it has.
         var its = rates is { To: null, By: null } && counts.To is not null && unit is null && draft.Standing(Kind, whole).Count == 1 || draft.Standing(Kind, whole).Count == 1 && key is null && rates.To is { } set && phrase.PrepositionOf(set) is "to" && phrase.Tokens.Any(t => t.Concept == Concept.Set && t.Value is "set" or "make" or "change" or "adjust" or "put" or "turn" or "update") || phrase.Tokens.Any(t => t.Concept == Concept.Limit && (t.Value is "rate limit" or "limit" or "limits" or "rate limits") && phrase.Tokens.Any(o => o.Concept == Concept.Set)) && draft.Standing(Kind, whole).Count == 1;
         its |= draft.Standing(Kind, whole).Count == 1 && key is null && SpeaksOfTheOne(phrase);
-        var changes = change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
-        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
+        // "per client instead of in total": the one that stands, counted otherwise.
+        var swaps = key is not null && phrase.Tokens.Any(t => t.Concept == Concept.InsteadOf && phrase.IsTaken(t)) && draft.Standing(Kind, whole).Count == 1;
+        if (change == Change.Remove && phrase.Tokens.Any(t => t is { Concept: Concept.Set, Value: "keep" or "leave" }))
+        {
+            draft.Ask("standing", $"Is the limit of {target.Name} to stay, or to go?");
+            return;
+        }
+        var changes = swaps || change != Change.None || instead is not null || its || (rates.From ?? counts.From) is not null || (rates.To ?? counts.To) is null;
+        var standing = draft.Current(Kind, whole, changes, out var asked, s => key is null ? changes || ((RateLimitSpec)s).Key is null : Equals(((RateLimitSpec)s).Key, key) || swaps || changes && change == Change.None && (((RateLimitSpec)s).Key is null || (rates.To ?? counts.To) is null && draft.Standing(Kind, whole).Count == 1));
         if (asked) return;
         if (standing is null && key is null && !changes && !phrase.Tokens.Any(t => t.Concept is Concept.Total or Concept.Too) && draft.Standing(Kind, whole) is [{ Spec: RateLimitSpec { Key: not null } by }] && by.Per == unit && by.Target.Matches.IsEmpty && whole.Matches.IsEmpty)
         {
@@ -77,6 +92,9 @@ internal sealed class RateLimitClause : IClause
             return;
         }
         var old = standing?.Spec as RateLimitSpec;
+        var asks = draft.Questions.Count;
+        var burst = bursts.Applied(old, target.Name, draft);
+        if (draft.Questions.Count > asks) return;
         if (instead is { } wrong && old?.Per != wrong)
         {
             draft.Ask("standing", old is null ? $"No rate limit is set for {target}. What is to be changed?" : $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");
@@ -86,6 +104,18 @@ internal sealed class RateLimitClause : IClause
         {
             if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be changed?");
             else draft.PutOver(standing, old! with { Burst = null }, "limit");
+            return;
+        }
+        if (change == Change.Remove && shadow && old is { Shadow: false } && !none)
+        {
+            // "stop enforcing the limit, just count".
+            if (phrase.Tokens.Any(t => t.Concept == Concept.Stop && phrase.After(t) is { Value: "enforcing" or "enforce" or "rejecting" or "blocking" or "applying" or "biting" }) || StopsFirst(phrase)) draft.Put(standing!.With(old with { Shadow = true }));
+            else draft.Ask("standing", $"Is the limit of {target.Name} to go, or to be counted only?");
+            return;
+        }
+        if (change == Change.Remove && !shadow && old is { Shadow: false } && phrase.Tokens.Any(t => t.Concept == Concept.Stop && phrase.After(t) is { Value: "enforcing" or "enforce" }))
+        {
+            draft.Ask("standing", $"Is the limit of {target.Name} to go, or to be counted only?");
             return;
         }
         if (change == Change.Remove || none)
@@ -105,6 +135,20 @@ internal sealed class RateLimitClause : IClause
         if (rates.From is { } former && old is not null && former.Number == old.Requests) rates = rates with { From = null };
         // "shrink the burst to 600" changes nothing else.
         if (burst is not null && rates is { To: null, By: null } && counts is { To: null, By: null } && part is null) change = Change.None;
+        // "halve the burst", "cut the limit and the burst by a third".
+        if (bursts.Change != BurstChange.None && burst is null && rates is { To: null, By: null } && counts is { To: null, By: null } && (change is Change.Double or Change.Triple or Change.Halve || part is not null))
+        {
+            var moved = Adjustment.Apply(change, null, null, null, part, old?.Burst, draft, $"How many requests at once pass on {target.Name}", n => $"{n:0.##}", phrase.Factor);
+            if (moved is null) return;
+            burst = (int)moved.Value;
+            if (bursts.Change == BurstChange.Alone) (change, part) = (Change.None, null);
+        }
+        // "and the burst": what becomes of it?
+        if (bursts.IsNamed && !steady && burst is null && bursts.Change == BurstChange.None && change == Change.None && rates is { To: null, By: null } && counts is { To: null, By: null } && key is null && !shadow && instead is null && unit is null)
+        {
+            draft.Ask("burst", $"How many requests at once are to pass on {target.Name}?");
+            return;
+        }
         var questions = draft.Questions.Count;
         var requests = Adjustment.Apply(change, (rates.To ?? counts.To)?.Number, (rates.From ?? counts.From)?.Number, (rates.By ?? counts.By)?.Number, part, Comparable(old, unit), draft, $"The rate limit of {target.Name}", n => $"{n:0.##}", times ?? phrase.Factor);
         if (draft.Questions.Count > questions) return;
@@ -130,7 +174,24 @@ internal sealed class RateLimitClause : IClause
             Target = draft.Excepts ? (old?.Target ?? target) with { Matches = target.Matches } : old?.Target ?? target, Priority = old?.Priority ?? 0,
             Requests = (int)requests, Per = per.Value, Burst = steady ? null : burst ?? old?.Burst, Key = key ?? (together ? null : old?.Key), Shadow = shadow || old?.Shadow == true,
         };
+        if (Says(draft, spec, rates.To ?? counts.To, bursts.Set)) return;
         draft.PutOver(standing, spec, key is null ? "limit" : $"limit-per-{(key.From == RateLimitKeySource.Header ? key.Name : key.From == RateLimitKeySource.ClientIp ? "client" : "path")}");
+    }
+
+    /// <summary>"up to 300 a minute and down to 50": two numbers for one thing; true where it was asked.</summary>
+    private static bool Says(Draft draft, RateLimitSpec spec, Token? requests, int? burst)
+    {
+        foreach (var (what, value) in new[] { ("requests", requests?.Number), ("burst", burst) })
+        {
+            if (value is not { } number) continue;
+            var id = $"{what} of {spec.Target} {Draft.MatchText(spec.Target)} {spec.Key} {(what == "burst" ? "" : $"{spec.Per}")}";
+            if (!draft.Said.TryAdd(id, number) && draft.Said[id] != number)
+            {
+                draft.Ask("rate", $"{draft.Said[id]:0.##} or {number:0.##}: which of them holds for {spec.Target.Name}?");
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>"login limit 20 a minute", "the rate limit of login: 20 a minute": the one that there is, and no new one.</summary>
@@ -166,16 +227,22 @@ internal sealed class RateLimitClause : IClause
     /// <summary>The old number where it counts the same unit: 100 a minute and 10 a second cannot be told apart by size.</summary>
     private static decimal? Comparable(RateLimitSpec? old, RateUnit? unit) => old is null || unit is not null && unit != old.Per ? null : old.Requests;
 
-    private static int? Burst(Phrase phrase)
+    /// <summary>"stop the limit, only count": said behind, it is what is done instead.</summary>
+    private static bool StopsFirst(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => t.Concept == Concept.Shadow) is { } shadow && phrase.Tokens.Any(t => t.Kind == TokenKind.Punctuation && t.Text is "," or ";" or "." or "-" or "–" && t.Position < shadow.Position && phrase.Tokens.Any(s => s.Concept == Concept.Stop && s.Position < t.Position));
+
+    /// <summary>"only good customers get 100 rps": who they are nobody knows, and what of the others?</summary>
+    private static bool AsksWho(Phrase phrase, Draft draft)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Burst) is not { } word) return null;
-        phrase.Mark(word);
-        var number = phrase.Free.Where(t => t is { Kind: TokenKind.Number, Number: >= 1 and <= 1_000_000_000 }).OrderBy(t => Math.Abs(t.Position - word.Position)).FirstOrDefault();
-        if (number is null) return null;
-        phrase.Mark(number);
-        // "spikes of up to 75 at once": said twice.
-        phrase.TakeAll(Concept.Burst);
-        return (int)number.Number;
+        if (!phrase.Has(TokenKind.Rate) || phrase.Has(TokenKind.Cidr) || phrase.Has(TokenKind.HeaderName)) return false;
+        foreach (var only in phrase.Tokens.Where(t => t.Concept == Concept.Only && t.Value is "only" or "solely" or "exclusively"))
+        {
+            var next = phrase.After(only);
+            while (next is { Concept: Concept.Filler } && !Views.Sets.Consumers.Contains(next.Value)) next = phrase.After(next);
+            if (next is null || next.Concept != Concept.User && !(next.Kind == TokenKind.Word && Views.Sets.Consumers.Contains(next.Value)) || phrase.After(only) is { Kind: TokenKind.Rate }) continue;
+            draft.Ask("who", $"Who is meant by {next.Text}, and what of the others? A limit tells requests apart by addresses, headers, methods and paths.");
+            return true;
+        }
+        return false;
     }
 
     private static RateUnit? Unit(Phrase phrase)

@@ -17,7 +17,7 @@ internal static class RateLimitKeys
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.InsteadOf) is { } former)
         {
             var by = phrase.After(former);
-            while (by is { Concept: Concept.Filler or Concept.Per }) by = phrase.After(by);
+            while (by is { Concept: Concept.Filler or Concept.Per } or { Value: "by" }) by = phrase.After(by);
             if (by is { Concept: Concept.Client } && phrase.Free.Any(t => t.Kind == TokenKind.HeaderName))
             {
                 phrase.Mark(former);
@@ -32,6 +32,21 @@ internal static class RateLimitKeys
                     return false;
                 }
             }
+            else if (by is { Concept: Concept.Total })
+            {
+                phrase.Mark(former);
+                phrase.Mark(by);
+            }
+            // "by client ip and no longer by x-user-id", "by x-account instead of x-user-id".
+            else if (by is { Kind: TokenKind.HeaderName } && phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client || t.Kind == TokenKind.HeaderName && !ReferenceEquals(t, by)) is { } other)
+            {
+                phrase.Mark(former);
+                phrase.Mark(by);
+                phrase.Mark(other);
+                phrase.TakeAll(Concept.Per, Concept.Header);
+                key = other.Kind == TokenKind.HeaderName ? new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = other.Text.ToLowerInvariant() } : new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+                return false;
+            }
         }
         // "no client may …": each by itself.
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Not && t.Value is "no client" or "no caller" or "no ip" or "no single client" or "not a single client" or "no single ip") is { } no)
@@ -39,6 +54,11 @@ internal static class RateLimitKeys
             phrase.Mark(no);
             phrase.TakeAll(Concept.Client);
             key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+            return false;
+        }
+        if (RateLimitCallers.HeaderOf(phrase) is { } told)
+        {
+            key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = told.Text.ToLowerInvariant() };
             return false;
         }
         if (InBrackets(phrase) is { } inside)
@@ -49,11 +69,11 @@ internal static class RateLimitKeys
         }
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.Client) is { } client)
         {
-            var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation });
+            var each = Per(phrase, client) ?? phrase.Free.FirstOrDefault(t => t.Value is "each" or "individually" && phrase.After(t) is null or { Kind: TokenKind.Punctuation }) ?? RateLimitCallers.Each(phrase);
             // "search clients may now do 500 a minute", where that limit counts each by itself already.
             each ??= phrase.Governor(client) is { Concept: Concept.Separator } and && phrase.Before(and) is { Kind: TokenKind.Rate } ? and : null;
             var counted = phrase.Free.Where(t => t.Kind == TokenKind.Service).Select(t => draft.Standing(Kinds.RateLimit, Policies.Targets.Target.OfService(t.Value))).FirstOrDefault(d => d is [{ Spec: RateLimitSpec { Key.From: RateLimitKeySource.ClientIp } }]) is not null;
-            if (each is null && !counted && !client.Value.Contains("ip"))
+            if (each is null && !counted && !client.Value.Contains("ip") && !RateLimitCallers.IsOne(phrase, client))
             {
                 draft.Ask("key", "For each client by itself, or for all of them together?", ["per client", "in total"]);
                 return true;
@@ -95,10 +115,24 @@ internal static class RateLimitKeys
         }
         // "per x-api-key", "per value of header x-user": a header after "per" tells clients apart; elsewhere it narrows.
         var header = phrase.Free.FirstOrDefault(t => Conditions.IsHeaderName(t, phrase) && (Per(phrase, t) is not null || phrase.Before(t) is { Concept: Concept.Header } h && Per(phrase, h) is not null || IsEach(phrase, t)));
-        if (header is null) return false;
+        if (header is null) return Unsaid(phrase, draft, out key);
         phrase.Mark(header);
         phrase.TakeAll(Concept.Header, Concept.Per);
         key = new RateLimitKeySpec { From = RateLimitKeySource.Header, Name = header.Text.ToLowerInvariant() };
+        return false;
+    }
+
+    /// <summary>"each" is said, and not of whom; or nothing of the kind is.</summary>
+    private static bool Unsaid(Phrase phrase, Draft draft, out RateLimitKeySpec? key)
+    {
+        key = null;
+        if (RateLimitCallers.Visitors(phrase) is not null) key = new RateLimitKeySpec { From = RateLimitKeySource.ClientIp };
+        else if (RateLimitCallers.IsInDoubt(phrase) || RateLimitCallers.Each(phrase) is not null && draft.Several.Count < 2 && phrase.Tokens.Count(t => t.IsEntity) < 2)
+        {
+            draft.Ask("key", "How are they told apart: by the client's address, or by which header?", ["per client", "per x-api-key"]);
+            return true;
+        }
+        if (key is not null) phrase.TakeAll(Concept.Per);
         return false;
     }
 

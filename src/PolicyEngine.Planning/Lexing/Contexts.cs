@@ -41,6 +41,9 @@ internal static class Contexts
             if (read[i + 1] is { Kind: TokenKind.Service, IsGuess: true } single && single.Value.Equals(single.Text + "s", StringComparison.OrdinalIgnoreCase) && read[i].Value is "each" or "every" or "any" or "an" or "a" or "no" or "single" or "one") read[i + 1] = single with { IsGuess = false };
             // "1M requests" are a million, and no minute.
             if (read[i] is { Kind: TokenKind.Duration } million && million.Text.EndsWith('M') && decimal.TryParse(million.Text[..^1], System.Globalization.CultureInfo.InvariantCulture, out var many) && read[i + 1].Concept == Concept.Request) read[i] = million with { Kind = TokenKind.Number, Number = many * 1_000_000 };
+            // "5 kyc requests a second": which requests, and how many of them.
+            if (i + 4 < read.Count && read[i].Kind == TokenKind.Number && read[i + 1] is { Kind: TokenKind.Service } taken && read[i + 2].Concept is Concept.Request && read[i + 3].Value is "per" or "a" or "an" or "every" or "each" && Quantities.PerOf(read[i + 4].Concept) is not null
+                && (!taken.IsGuess || taken.Text.TrimEnd('s').Equals(taken.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase)) && !read.Exists(t => t.Kind == TokenKind.Service && !ReferenceEquals(t, taken))) (read[i], read[i + 1]) = (taken with { IsGuess = false }, read[i]);
             if (read[i].Kind != TokenKind.Number || read[i + 1] is not { Kind: TokenKind.Service } service || read[i + 2].Value is not ("per" or "a" or "an" or "every" or "each") || i + 3 >= read.Count || Quantities.PerOf(read[i + 3].Concept) is null) continue;
             var known = !service.IsGuess || service.Text.TrimEnd('s').Equals(service.Value.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
             if (!known) continue;
@@ -75,7 +78,7 @@ internal static class Contexts
     public static List<Token> Single(List<Token> tokens) =>
     [
         .. tokens.Select((t, i) => t is { Kind: TokenKind.Service, IsGuess: true } && t.Value == t.Text.ToLowerInvariant() + "s" && tokens.ElementAtOrDefault(i + 1)?.Value is not "of"
-            && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request }) ? t with { IsGuess = false } : t),
+            && (tokens.ElementAtOrDefault(i - 1)?.Value is "a" or "an" or "each" or "every" or "any" or "one" or "single" || tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Request or Concept.Limit }) ? t with { IsGuess = false } : t),
     ];
 
     /// <summary>"the partner host", where the gateway is called partners: what is at its side is it.</summary>
@@ -154,6 +157,8 @@ internal static class Contexts
                 : t.Value is "shield" or "shields" or "guard" or "guards" or "defend" or "defends" or "protect" or "protects" ? t with { Concept = tokens.Skip(i + 1).Any(n => n.Value == "from") && tokens.Exists(n => n.Kind == TokenKind.Cidr) ? Concept.Deny : Concept.Set }
                 : t.Value is "limited to" or "confined to" or "held to" or "kept to" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Kind: TokenKind.Word, Concept: Concept.Client } && tokens.Exists(n => n.Kind == TokenKind.Cidr) && !tokens.Exists(n => n.Kind == TokenKind.Rate) ? t with { Concept = Concept.Only }
                 : t.Value is "just" && (tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Cidr } or { Concept: Concept.Method } || tokens.ElementAtOrDefault(i + 1)?.Value is "for" or "from" or "by" or "to" && tokens.ElementAtOrDefault(i + 2) is { Kind: TokenKind.Cidr }) ? t with { Concept = Concept.Only }
+                // "let it peak at 2000": how many at once; "peak at 2000 rps" is a limit.
+                : t.Value is "peak at" or "peaks at" && tokens.ElementAtOrDefault(i + 1) is { Kind: TokenKind.Number } && tokens.ElementAtOrDefault(i + 2)?.Concept is not (Concept.Request or Concept.Per) && !tokens.Exists(n => n.Concept is Concept.Retry or Concept.Times) ? t with { Concept = Concept.Burst }
                 : t.Value is "show" or "shows" or "showing" or "contain" or "reveal" or "expose" && tokens.Exists(n => n.Kind == TokenKind.HeaderName) && tokens.Take(i).Any(n => n.Concept == Concept.Not) ? t with { Concept = Concept.Present }
                 : t.Value is "cut" or "cuts" or "trim" or "chop" or "shave" && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler) is { Kind: TokenKind.HeaderName } ? t with { Concept = Concept.Stop }
                 // "reads on ledger (GET only)", "idempotent calls (GET, HEAD)": which they are, the methods say.

@@ -48,6 +48,8 @@ internal sealed record Amounts(Token? To, Token? From, Token? By)
         }
         // "one retry fewer", "two tries more".
         if (after is { Concept: Concept.Retry or Concept.Times } && phrase.After(token, 2) is { Concept: Concept.More or Concept.Less, Value: "more" or "less" or "fewer" or "extra" } by) after = by;
+        // "ten comments fewer per minute", "20 requests more an hour".
+        if (token.Kind is TokenKind.Number && after is { IsEntity: true } or { Concept: Concept.Request } && phrase.After(token, 2) is { Concept: Concept.More or Concept.Less, Value: "more" or "less" or "fewer" or "extra" } change) after = change;
         if (governor?.Concept == Concept.InsteadOf)
         {
             phrase.Mark(governor);

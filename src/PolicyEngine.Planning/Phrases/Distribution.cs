@@ -25,6 +25,8 @@ internal static class Distribution
     {
         var names = phrase.Tokens.Where(t => t.Kind is TokenKind.Service or TokenKind.Gateway or TokenKind.Fleet).ToList();
         if (names.Count < 2 || names.Exists(n => n.Kind != names[0].Kind)) return [];
+        // "payments only from 10.1.0.0/16, ledger from 10.2.0.0/16": to each its own.
+        if (new[] { TokenKind.Cidr, TokenKind.Rate }.Any(k => phrase.Tokens.Any(t => t.Kind == k && t.Position < names[0].Position) && phrase.Tokens.Any(t => t.Kind == k && t.Position > names[^1].Position))) return [];
         for (var i = 1; i < names.Count; i++)
         {
             var (joined, token) = (false, phrase.After(names[i - 1]));

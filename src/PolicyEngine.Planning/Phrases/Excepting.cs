@@ -126,7 +126,9 @@ internal static class Excepting
             if (!said.TrueForAll(t => Says(t) || t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && t.Value == path[0].Value)) return null;
             if (rest.Exists(t => t.Kind == TokenKind.Path)) return stays ? [] : null;
             if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent or TokenKind.HeaderName || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
-            return !stays ? null : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Concept = Concept.Except, End = said[^1].End }];
+            // "only 10.0.0.0/8 may reach kyc, /kyc/status stays open": of that the list itself speaks.
+            if (stays && rest.Exists(t => t.Kind == TokenKind.Cidr)) return null;
+            return !stays ? null : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Value = "except", Concept = Concept.Except, End = said[^1].End }];
         }
         if (methods.Count > 0)
         {

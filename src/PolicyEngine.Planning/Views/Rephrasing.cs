@@ -34,7 +34,7 @@ internal static partial class Rephrasing
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
-    private static readonly string[] Files = ["headers", "removal", "change", "times", "amounts", "access", "routes", "shares", "style", "idioms", "rest"];
+    private static readonly string[] Files = ["headers", "removal", "change", "times", "limits", "barring", "amounts", "access", "routes", "shares", "style", "idioms", "rest"];
 
     private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
 
