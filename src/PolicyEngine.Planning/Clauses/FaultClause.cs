@@ -44,6 +44,8 @@ internal sealed class FaultClause : IClause
         if (IsBroken(phrase.Tokens)) phrase.TakeAll(Concept.Stop, Concept.Lower);
         aborts |= IsBroken(phrase.Tokens);
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
+        // "lift the 503 injection", "both the delays and the 503s": the failures are told by their status.
+        aborts |= change == Change.Remove && code is not null;
         if (IsHeld(phrase.Tokens)) phrase.TakeAll(Concept.Wait);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
@@ -102,8 +104,8 @@ internal sealed class FaultClause : IClause
             (change, many) = (Change.None, false);
         }
         var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && (!delays || many) && shares is { To: null, From: null, By: null };
-        var silent = delays && !many && shares is { To: null, From: null, By: null };
-        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
+        var silent = delays && !many && shares is { To: null, From: null, By: null } && !(everything && old?.Delay is { } partial && partial.Percentage != Percentage.Hundred);
+        var part = silent ? null : delays && everything && !many && shares is { To: null, From: null, By: null } ? 100m : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
         {

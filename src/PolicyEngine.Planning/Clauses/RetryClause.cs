@@ -49,6 +49,8 @@ internal sealed class RetryClause : IClause
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
         var old = standing?.Spec as RetrySpec;
+        // "only once for POST": what is not said of them is as of all of them.
+        var broader = old is null && !target.Matches.IsEmpty ? draft.Standing(Kind, target).Select(d => (RetrySpec)d.Spec).FirstOrDefault(r => r.Target.Matches.IsEmpty && r.Attempts > 0) : null;
         if (change == Change.Remove && (perTry is not null || phrase.Tokens.Any(t => t.Concept == Concept.PerTry)) && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
         {
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
@@ -62,7 +64,7 @@ internal sealed class RetryClause : IClause
             return;
         }
         // "1.5s per try instead of 1s", "halve the per-try timeout": of the one try, and not of how many.
-        var ofTry = tries is not null && !phrase.Tokens.Any(t => t.Concept == Concept.Retry) && amounts is { To: null, From: null, By: null };
+        var ofTry = tries is not null && (!phrase.Tokens.Any(t => t.Concept == Concept.Retry) || tries is { To: null, From: null, By: null } && phrase.Tokens.First(t => t.Concept is Concept.Retry or Concept.PerTry).Concept == Concept.PerTry) && amounts is { To: null, From: null, By: null };
         if (ofTry && change is not (Change.None or Change.Remove) || tries is { From: not null } or { By: not null })
         {
             if (tries is { To: null, From: null, By: null } && change is Change.Raise or Change.Lower)
@@ -128,7 +130,7 @@ internal sealed class RetryClause : IClause
             on.InsertRange(0, old.RetryOn);
             codes.InsertRange(0, old.StatusCodes);
         }
-        if (backOff is { Base: null } && old?.BackOff is null)
+        if (backOff is { Base: null } && (old ?? broader)?.BackOff is null)
         {
             draft.Ask("backoff", $"How long is the first wait between tries of {target.Name}?", ["25ms", "50ms", "100ms"]);
             return;
@@ -138,10 +140,10 @@ internal sealed class RetryClause : IClause
             Target = old?.Target ?? target,
             Priority = old?.Priority ?? 0,
             Attempts = (int)attempts,
-            RetryOn = on.Count == 0 && codes.Count == 0 ? old?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
-            StatusCodes = on.Count == 0 && codes.Count == 0 ? old?.StatusCodes ?? [] : [.. codes.Distinct()],
-            PerTryTimeout = untimed ? null : perTry ?? old?.PerTryTimeout,
-            BackOff = unwaited ? null : Waiting(backOff, old?.BackOff),
+            RetryOn = on.Count == 0 && codes.Count == 0 ? (old ?? broader)?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
+            StatusCodes = on.Count == 0 && codes.Count == 0 ? (old ?? broader)?.StatusCodes ?? [] : [.. codes.Distinct()],
+            PerTryTimeout = untimed ? null : perTry ?? (old ?? broader)?.PerTryTimeout,
+            BackOff = unwaited ? null : Waiting(backOff, (old ?? broader)?.BackOff),
         }, "retry");
     }
 

@@ -38,9 +38,9 @@ internal static class RetryReasons
 
     private static bool IsCause(Token token) => token.Kind == TokenKind.Status || token.Kind == TokenKind.Number && token.Number is >= 400 and <= 599 || token.Kind == TokenKind.Word && Reason(token) is not null;
 
-    private static string? Reason(Token token) => token.Value switch
+    public static string? Reason(Token token) => token.Value switch
     {
-        "reset" or "resets" or "connection reset" or "connection resets" or "connection gets reset" or "connections get reset" or "gets reset" or "get reset" or "connection was reset" or "connection being reset" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
+        "reset" or "resets" or "connection reset" or "connection resets" or "connection gets reset" or "connections get reset" or "gets reset" or "get reset" or "connection was reset" or "connection being reset" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections that are reset" or "connections that get reset" or "reset connection" or "connection-reset" or "connection-resets" or "connections are reset" or "connection dropped" => "reset",
         "refused-stream" or "refused-streams" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",

@@ -42,6 +42,10 @@ internal static class Excepting
         at = said.FindIndex(t => t.Concept == Concept.Not);
         if (at > 0 && said.Skip(at + 2).TakeWhile(t => !IsJoint(t)).Any(t => IsMethod(t) || t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query) && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
             return [.. said.Take(at), Except(said[at], verb), .. said.Skip(at + 2)];
+        // "…, bar those to /a": but for them.
+        at = said.FindIndex(t => t is { Kind: TokenKind.Word, Value: "bar" });
+        if (at > 1 && IsJoint(said[at - 1]) && said.Take(at).Any(t => t.Concept is Concept.Delay or Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Timeout or Concept.Send || t.Kind is TokenKind.Percent or TokenKind.Rate) && said.Skip(at + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Request)) is { } barred && (IsMethod(barred) || barred.Kind is TokenKind.Path or TokenKind.HeaderName))
+            return [.. said.Take(at), Except(said[at], said[at]), .. said.Skip(at + 1)];
         // "GETs are exempt from the limit": those first, and from what behind.
         at = said.FindIndex(t => t.Value is "exempt" or "exempted" or "spared");
         var start = at < 1 ? -1 : said.FindLastIndex(at, IsJoint) + 1;
@@ -87,7 +91,7 @@ internal static class Excepting
         while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && end > 0 && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
         var said = tokens.GetRange(at, end - at);
         // "mirror orders to v2, no POSTs": of what is spoken of, and no ban.
-        if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
+        if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" or "-" or "–" or "—" or ";" or "." && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
         return said.Count > 0 && Stays(said) && !said.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Number or TokenKind.Cidr or TokenKind.Status or TokenKind.Version) ? end - at : 0;
     }
 
@@ -124,6 +128,8 @@ internal static class Excepting
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
             if (!said.TrueForAll(t => Says(t) || t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && t.Value == path[0].Value)) return null;
+            // "on /a, leave /a/b out": of what is below it nobody can say so.
+            if (rest.Exists(t => t.Kind == TokenKind.Path && path[0].Value.StartsWith(t.Value.TrimEnd('*', '/') + "/", StringComparison.Ordinal))) return null;
             if (rest.Exists(t => t.Kind == TokenKind.Path)) return stays ? [] : null;
             if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent or TokenKind.HeaderName || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
             return !stays ? null : [new Token(TokenKind.Word, string.Join(' ', said.Select(t => t.Text)), said[0].Position) { Concept = Concept.Except, End = said[^1].End }];

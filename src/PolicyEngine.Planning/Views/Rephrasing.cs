@@ -150,7 +150,7 @@ internal static partial class Rephrasing
             ":time" => Times,
             ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
             ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
-            ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
+            ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec|expect|feature|www|retry|alt|surrogate|cdn|last|if|transfer|keep|proxy|cf)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
             ":word" => @"[\p{L}\p{N}_-]+",
             ":name" => @"[\p{L}\p{N}_./-]+",
             ":pair" => @"[\w-]+=[\w.-]+",
