@@ -92,7 +92,7 @@ internal sealed class FaultClause : IClause
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
         // "double the delay" is about how long, "halve the failures" about how many.
         // "delay twice as many requests, 10%": so many more of them, and each as long as before.
-        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
+        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" && phrase.After(t)?.Value is not ("is" or "stays" or "stay" or "remains" or "was" or "as") || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
         if (many && shares is { To: { } told, From: null, By: null })
         {
             var becomes = oldShare * (change == Change.Double ? phrase.Factor : change == Change.Triple ? 3m : 0.5m);
@@ -114,7 +114,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null && !many ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(shares.By is null && !many && !(spans is { To: null, From: null, By: null } && (shares.To ?? shares.From) is not null) ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {
@@ -170,7 +170,7 @@ internal sealed class FaultClause : IClause
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
-    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal) && !token.Value.Contains(' '));
+    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("fak", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal) && !token.Value.Contains(' '));
 
     /// <summary>"hold every request for 250 ms".</summary>
     private static bool IsHeld(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") || tokens.Has(TokenKind.Percent) && tokens.Any(t => t is { Concept: Concept.Wait, Value: "wait" or "waits" }) && !tokens.Has(Concept.Retry)) && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);

@@ -162,7 +162,7 @@ internal sealed class HeadersClause : IClause
     }
 
     /// <summary>"roll back the header x-env", "put the server header back": what was done to it is undone.</summary>
-    private static bool Undoes(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Undo) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Quoted) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Send, Concept.Not, Concept.Newer, Concept.Older, Concept.Canary, Concept.Fully);
+    private static bool Undoes(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Undo) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Quoted) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Not, Concept.Newer, Concept.Older, Concept.Canary, Concept.Fully);
 
     /// <summary>"make that staging", "change it to staging": the one header that was set last has another value.</summary>
     private static bool ResetLast(Phrase phrase, Draft draft)
@@ -236,7 +236,7 @@ internal sealed class HeadersClause : IClause
     /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
     private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value || HeaderValues.IsFate(value.Value)) return null;
         // What is written in one piece is one value, and nobody cuts it.
         if (phrase.After(value) is { } glued && glued.Position == value.End && !(glued.Text is "." or "," or ";" or ":" or "!" or "?" or ")" && (phrase.After(glued) is not { } behind || behind.Position > glued.End))) return null;
         phrase.Mark(value);

@@ -36,7 +36,7 @@ internal sealed class RetryClause : IClause
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
-        var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
+        var besides = phrase.Has(Concept.Too) || IsAdded(phrase) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Limit, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
@@ -146,6 +146,9 @@ internal sealed class RetryClause : IClause
             BackOff = unwaited ? null : Waiting(backOff, (old ?? broader)?.BackOff),
         }, "retry");
     }
+
+    /// <summary>"add 429 to the retry conditions".</summary>
+    private static bool IsAdded(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => !t.IsGlue) is { Value: "add" or "append" or "include" } && phrase.Tokens.Any(t => t.Value is "condition" or "conditions" or "reasons" or "causes" or "triggers" && phrase.Tokens.Any(to => to.Value == "to" && to.Position < t.Position));
 
     private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;
 

@@ -15,6 +15,8 @@ internal static class RetryReasons
         var on = new List<string>();
         var codes = new List<int>();
         TakeFormer(phrase);
+        // "conditions 5xx and reset", "a reason to retry".
+        if (phrase.Free.Any(IsCause)) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "condition" or "conditions" or "reason" or "reasons" or "cause" or "causes" or "trigger" or "triggers");
         foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
         while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
         if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
@@ -44,6 +46,9 @@ internal static class RetryReasons
         "refused-stream" or "refused-streams" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
+        "internal" when token.Text == "INTERNAL" => "internal",
+        "envoy-ratelimited" => "envoy-ratelimited",
+        "retriable-4xx" or "retriable 4xx" => "retriable-4xx",
         "cancelled" => "cancelled",
         "deadline-exceeded" => "deadline-exceeded",
         "resource-exhausted" => "resource-exhausted",

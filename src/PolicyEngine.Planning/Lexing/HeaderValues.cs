@@ -23,8 +23,11 @@ internal static class HeaderValues
     private static readonly FrozenSet<string> Unsaid = FrozenSet.Create(StringComparer.Ordinal,
         "untouched", "unchanged", "unaffected", "removed", "removal", "dropped", "stripped", "deleted", "withdrawn", "gone", "kept", "stays", "stay", "remains", "remain", "remove", "drop", "strip", "delete", "keep", "restored");
 
+    /// <summary>What becomes of a header, whatever else it may mean.</summary>
+    public static bool IsFate(string word) => Fates.Contains(word);
+
     /// <summary>"to be flagged with …", "be leaked to outsiders": what is done to it, with whatever, and no value.</summary>
-    private static bool IsFate(List<Token> tokens, int at) => Fates.Contains(tokens[at].Value)
+    private static bool IsFate(List<Token> tokens, int at) => IsFate(tokens[at].Value)
         || tokens[at].Value.Length > 4 && tokens[at].Value.EndsWith("ed", StringComparison.Ordinal) && tokens.ElementAtOrDefault(at + 1)?.Value is "with" or "by" or "out" or "off" or "away" or "from" or "of" or "up" or "down" or "as" or "alone" or "out of" or "until" or "before" or "again";
 
     /// <summary>Behind a name they are no value of it.</summary>

@@ -155,7 +155,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece.TrimEnd('…') is { Length: > 1 } below ? below : "/" };
         if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
         // Statuses as gRPC writes them.
-        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM") return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
+        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM" || piece is "INTERNAL" && !shouts) return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
         if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
         if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return As(TokenKind.Time) with { Time = time.ToUniversalTime() };

@@ -56,7 +56,7 @@ internal static class Keeping
         var ends = Enumerable.Range(at + open, tokens.Count - at - open).Where(i => IsJoint(tokens[i])).Append(tokens.Count).ToList();
         var last = ends.FindIndex(i => i == tokens.Count || tokens[i].Kind == TokenKind.Punctuation);
         for (; last >= 0; last--)
-            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept == Concept.Timeout))) return ends[last] - at;
+            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || IsStatus(t) && tokens.Exists(f => f.Concept is Concept.Delay or Concept.Abort) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept == Concept.Timeout))) return ends[last] - at;
         return 0;
     }
 

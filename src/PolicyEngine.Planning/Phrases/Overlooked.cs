@@ -53,7 +53,7 @@ internal static partial class Overlooked
         }
         // "203.0.113.50 may use it again, its network stays blocked".
         var stays = tokens.ToList().FindIndex(t => t.Value is "stays" or "stay" or "remains" or "remain");
-        return access.Action == AuthorizationEffect.Deny && stays >= 0 && tokens.ElementAtOrDefault(stays + 1) is { Concept: Concept.Deny } && tokens.HasAny(Concept.Reach, Concept.Allow) ? tokens.FirstOrDefault(t => t.Kind == TokenKind.Cidr) : null;
+        return access.Action == AuthorizationEffect.Deny && stays >= 0 && tokens.ElementAtOrDefault(stays + 1) is { Concept: Concept.Deny } && (tokens.HasAny(Concept.Reach, Concept.Allow) || tokens.Any(t => t.Value is "may" or "can" or "again")) ? tokens.FirstOrDefault(t => t.Kind == TokenKind.Cidr) : null;
     }
 
     [GeneratedRegex(@"\b(?:its|the|their|all|any|those) (?:repl(?:y|ies)|answers?|responses?)\b(?: (?:is|are|get|gets|being|to|be|just|simply|can|may))* (?:ignored|discarded|thrown away|dropped|unused|binned|swallowed)|\b(?:ignor|discard|dropp?|swallow|bin|throw)(?:e|ing)?(?: away)? (?:its|the|their|all|any|those) (?:repl(?:y|ies)|answers?|responses?)\b", RegexOptions.IgnoreCase)]

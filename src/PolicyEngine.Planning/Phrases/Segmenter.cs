@@ -29,6 +29,8 @@ internal static class Segmenter
             if (joins && clause is null && chunk[0].Text is "." or ";" && chunk.Exists(t => t.Concept is Concept.Send or Concept.Route or Concept.Mirror or Concept.Limit or Concept.Retry) && n + 1 < chunks.Count && chunks[n + 1][0].Text is not ("." or ";") && clauseOf([.. chunk, .. chunks[n + 1]]) is not null) joins = false;
             // "… after 6s. And ads, when it fails, …": a name at the head of a sentence is what that sentence is about.
             if (joins && clause is null && before is not null && Begins(chunks, n) && chunk.Exists(t => t.IsEntity) && chunk.TrueForAll(t => t.IsGlue || t.IsEntity || t.Concept is Concept.ServiceNoun or Concept.Too) && n + 1 < chunks.Count && chunks[n + 1][0].Text is "," && (clauseOf([.. chunk, .. chunks[n + 1]]) is not null || IsCondition(chunks[n + 1]))) joins = false;
+            // "hit 20% of checkout with the delay": what is done to that share.
+            if (!joins && chunk[0].Is("with") && chunk.Exists(t => t.Concept is Concept.Delay or Concept.Abort) && !chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Duration) && phrases[^1].Exists(t => t.Kind == TokenKind.Percent) && !phrases[^1].Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Delay or Concept.Abort or Concept.Mirror)) joins = true;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }

@@ -26,7 +26,7 @@ internal static partial class Remainders
     private static bool IsExcepted(List<Token> part, IReadOnlyList<Token> tokens)
     {
         var rest = tokens.Where(t => t.Position < part[0].Position || t.Position >= part[^1].End).ToList();
-        return part.Exists(t => t.Concept == Concept.Method) && !rest.Exists(t => t.Concept == Concept.Method)
+        return part.TrueForAll(t => t.IsGlue || t.Concept == Concept.Not || t.Value is "included" or "include") && part.Exists(t => t.Concept == Concept.Not) || part.Exists(t => t.Concept == Concept.Method) && !rest.Exists(t => t.Concept == Concept.Method)
             || part.Find(t => t.Kind == TokenKind.Path) is { } path && (!rest.Exists(t => t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && path.Value.StartsWith(t.Value.TrimEnd('*', '/') + "/", StringComparison.Ordinal)));
     }
 
