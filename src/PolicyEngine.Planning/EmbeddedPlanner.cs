@@ -33,7 +33,7 @@ public sealed class EmbeddedPlanner : IPlanner
         if (request.Intent.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
             return Refused(request, "The intent has control characters in it. Please write it in plain text.");
         var plan = Reservations.Asked(request.Intent, Conversation.Plan(request, Grammatical));
-        if (plan.Status == PlanStatus.Planned && plan.Summary.Contains(Aside, StringComparison.Ordinal)) plan = Heard(request, Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w)), plan);
+        if (plan.Status == PlanStatus.Planned && Overlooked.Of(request.Intent, Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w)), plan) is { } open) plan = Asked(request, [new Question("overlooked", $"I would plan: {plan.Summary.TrimEnd('.')}. {open}", [])], "Nothing was planned yet.");
         if (plan.Status == PlanStatus.Planned && Unheard.IsBelow(request.Intent, plan)) plan = Asked(request, [new Question("path", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of what is below that path?", [])], "Nothing was planned yet.");
         if (IsOpen(plan) && !(request.Earlier.Length > 0 && request.Earlier[^1].Plan.Status == PlanStatus.NeedsClarification)) plan = Offered(request, plan);
         // What was planned is what was said in this turn, whatever text was read for it.

@@ -27,9 +27,9 @@ internal static class Understanding
         draft.Why = why;
         var every = Elsewise.Folded(OtherRanges.Folded(Once(body)));
         var but = Excepting.Folded(every);
-        draft.Excepts = !ReferenceEquals(every, but);
+        draft.Excepts = !ReferenceEquals(every, but) && !Excepting.Lasts(every);
         (body, draft.Kept) = Keeping.Split(but);
-        if (Whilst(draft.Excepts ? but : tokens) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
+        if (Whilst(ReferenceEquals(every, but) ? tokens : but) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
         if (BareTimes.Are(body, draft)) body = BareTimes.Named(body);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;

@@ -78,6 +78,7 @@ internal sealed class FaultClause : IClause
                 draft.Ask("fault", $"Of {target.Name}: what is to go, and what is to stay?", ["delay", "failures"]);
                 return;
             }
+            if (standing is null && draft.Kept.Count == 0 && draft.Standing(Kind, target) is [{ Spec: FaultInjectionSpec all }] && (delays == aborts || delays && all.Abort is null || aborts && all.Delay is null) && Sparing.Of(draft, Kind, target)) return;
             if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
             else if (keepsDelay || keepsAbort) draft.Put(standing.With(keepsDelay ? old! with { Abort = null } : old! with { Delay = null }));
             else draft.Remove(standing);
@@ -92,7 +93,7 @@ internal sealed class FaultClause : IClause
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
         // "double the delay" is about how long, "halve the failures" about how many.
         // "delay twice as many requests, 10%": so many more of them, and each as long as before.
-        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" && phrase.After(t)?.Value is not ("is" or "stays" or "stay" or "remains" or "was" or "as") || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
+        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" && !(phrase.After(t)?.Value.Split(' ')[0] is "is" or "stays" or "stay" or "remains" or "was" or "as") || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
         if (many && shares is { To: { } told, From: null, By: null })
         {
             var becomes = oldShare * (change == Change.Double ? phrase.Factor : change == Change.Triple ? 3m : 0.5m);

@@ -33,6 +33,8 @@ internal sealed class RetryClause : IClause
         if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
         if (times && change == Change.Raise) change = Change.None;
+        // "let the back-off grow to 1s": of the waits, and not of how many.
+        if (backOff is not null && change is Change.Raise or Change.Lower && !phrase.Has(TokenKind.Number)) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
@@ -82,7 +84,9 @@ internal sealed class RetryClause : IClause
         var above = draft.Of(Kind).Any(d => d.Spec is TargetedSpec { Target.Scope: Scope.Gateway or Scope.Fleet });
         if (change == Change.Remove && !(standing is null && above))
         {
-            if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
+            // "no retries for POST any more", where all are tried again.
+            if (standing is null && broader is not null && on.Count + codes.Count == 0 && amounts.To is null) draft.PutOver(null, new RetrySpec { Target = target, Attempts = 0 }, "retry");
+            else if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
             else if (on.Count + codes.Count > 0) RetryReasons.Without(draft, standing, old!, on, codes);
             else if (amounts.To is { } said && said.Number != old!.Attempts) draft.Ask("standing", $"{target.Name} is tried again {old.Attempts} times, not {said.Text}. Are the retries to go?");
             else draft.Remove(standing);
@@ -173,7 +177,7 @@ internal sealed class RetryClause : IClause
     private static (TimeSpan? Base, TimeSpan? Max)? BackOff(Phrase phrase)
     {
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.BackOff) is not { } word) return null;
-        var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position).ToList();
+        var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position && phrase.Governor(t) is not { Concept: Concept.InsteadOf }).ToList();
         var just = phrase.Before(word) is { Kind: TokenKind.Duration } beside && !phrase.IsTaken(beside) ? beside : null;
         if (just is not null) behind.Insert(0, just);
         var first = behind.FirstOrDefault() ?? phrase.Free.LastOrDefault(t => t.Kind == TokenKind.Duration);
@@ -184,10 +188,11 @@ internal sealed class RetryClause : IClause
         phrase.Take(t => t.Value is "between them" or "in between");
         // "beginning at 50ms".
         phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
+        var top = word.Value.StartsWith("longest", StringComparison.Ordinal) || word.Value.StartsWith("max", StringComparison.Ordinal);
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
-        if (longest is null && (phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        if (longest is null && (top || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
         {
             if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
             return (null, first.Duration);

@@ -30,6 +30,12 @@ internal static class RetryReasons
     /// <summary>"on gateway errors instead of every 5xx", "on 503, not on any old 5xx": what it is now is said beside what it is to be.</summary>
     private static void TakeFormer(Phrase phrase)
     {
+        // "change the conditions from 5xx to connect-failure".
+        if (phrase.Free.FirstOrDefault(t => IsCause(t) && phrase.PrepositionOf(t) is "from" && phrase.After(t) is { Value: "to" } to && phrase.After(to) is { } next && (IsCause(next) || next.Concept == Concept.Connect)) is { } former)
+        {
+            phrase.Mark(former);
+            return;
+        }
         if (phrase.Free.Where(t => t.Concept is Concept.InsteadOf or Concept.Not).ToList() is not [var mark]) return;
         var was = phrase.After(mark);
         while (was is { Concept: Concept.Filler or Concept.Preposition or Concept.Fully or Concept.Older } or { Concept: Concept.Per, Value: "every" or "each" } && !phrase.IsTaken(was)) was = phrase.After(was);

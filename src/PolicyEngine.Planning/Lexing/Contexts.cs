@@ -95,7 +95,16 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))));
+    /// <summary>"20%, like rates has it": the value is said, and another one only has the same.</summary>
+    private static List<Token> Likened(List<Token> tokens)
+    {
+        var at = tokens.FindIndex(t => t.Value is "like" or "as" or "just like" or "just as");
+        if (at < 2 || tokens.Take(at).LastOrDefault(t => t.Text != ",") is not { Kind: TokenKind.Percent or TokenKind.Duration or TokenKind.Rate } || tokens.ElementAtOrDefault(at + 1) is not { Kind: TokenKind.Service } || tokens.ElementAtOrDefault(at + 2)?.Value is not ("has" or "does" or "gets" or "is" or "has it" or "gets it")) return tokens;
+        var end = tokens.ElementAtOrDefault(at + 3) is { Concept: Concept.It } ? at + 4 : at + 3;
+        return end == tokens.Count || tokens[end].Kind == TokenKind.Punctuation ? [.. tokens.Take(at), .. tokens.Skip(end)] : tokens;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(Likened(tokens)))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 

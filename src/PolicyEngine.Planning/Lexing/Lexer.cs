@@ -110,6 +110,9 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (glued && word[0] == '/' && Duration.TryParse(word[1..], out _)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
+        // "5xx/reset/connect-failure": causes, and no path.
+        if (glued && word[0] == '/' && before is { } cause && (Pieces.IsStatusClass(cause) || Causes.Contains(cause)) && word[1..].Split('/').All(w => Causes.Contains(w) || Pieces.IsStatusClass(w)))
+            return word[1..].Split('/').SelectMany((w, i) => { var start = at + piece.IndexOf('/' + w, StringComparison.OrdinalIgnoreCase); return new[] { new Token(TokenKind.Punctuation, ",", start) { End = start + 1 }, Of(piece[(start - at + 1)..(start - at + 1 + w.Length)], start + 1, shouts, isDocument) }; });
         // "cart/orders: 2s" are two.
         if (glued && word[0] == '/' && word.IndexOf('/', 1) < 0 && IsName(word[1..]) && before is { } first && IsName(first)) return [new Token(TokenKind.Punctuation, ",", at) { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
@@ -191,6 +194,8 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
 
     [GeneratedRegex("^/(?:ip|ips|client|clients|client-ip|caller|callers|address|x-[a-z-]+|user|users|customer|tenant)$")]
     private static partial Regex Each();
+
+    private static readonly FrozenSet<string> Causes = FrozenSet.Create(StringComparer.Ordinal, "reset", "connect-failure", "unavailable", "cancelled", "refused-stream", "gateway-error", "deadline-exceeded", "resource-exhausted");
 
     private bool IsName(string word) => _names.Find(word).Any(n => n.Kind == TokenKind.Service);
 

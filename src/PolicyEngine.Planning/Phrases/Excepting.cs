@@ -31,6 +31,9 @@ internal static class Excepting
         return said;
     }
 
+    /// <summary>"…, POST stays as it is": what stands for those goes on, and is not lifted.</summary>
+    public static bool Lasts(List<Token> said) => said.Zip(said.Skip(1)).Any(p => p.First.Value is "stay" or "stays" or "remain" or "remains" && (p.Second.Concept == Concept.Undo || p.Second.Value is "as it is" or "as they are" or "as is" or "unchanged" or "untouched" or "as" or "the same"));
+
     /// <summary>"the limit doesn't apply to GETs", "GETs are exempt from it": but for them.</summary>
     private static List<Token> Applied(List<Token> said)
     {
@@ -42,9 +45,9 @@ internal static class Excepting
         at = said.FindIndex(t => t.Concept == Concept.Not);
         if (at > 0 && said.Skip(at + 2).TakeWhile(t => !IsJoint(t)).Any(t => IsMethod(t) || t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query) && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
             return [.. said.Take(at), Except(said[at], verb), .. said.Skip(at + 2)];
-        // "…, bar those to /a": but for them.
-        at = said.FindIndex(t => t is { Kind: TokenKind.Word, Value: "bar" });
-        if (at > 1 && IsJoint(said[at - 1]) && said.Take(at).Any(t => t.Concept is Concept.Delay or Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Timeout or Concept.Send || t.Kind is TokenKind.Percent or TokenKind.Rate) && said.Skip(at + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Request)) is { } barred && (IsMethod(barred) || barred.Kind is TokenKind.Path or TokenKind.HeaderName))
+        // "…, bar those to /a", "all but the GETs", "…, but spare /a": but for them.
+        at = said.FindIndex(t => t is { Kind: TokenKind.Word, Value: "bar" or "sans" or "spare" or "sparing" or "skip" or "skipping" or "minus" or "save" or "but" });
+        if (at > 1 && !lists && (said[at].Value == "but" ? said.Take(at).TakeLast(4).Any(t => t.Concept is Concept.Fully || t.Value is "methods" or "any" or "every" or "verbs") && !said.Take(at).Any(t => IsMethod(t) || t.Kind is TokenKind.Path or TokenKind.HeaderName) : IsJoint(said[at - 1])) && said.Take(at).Any(t => t.Concept is Concept.Delay or Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Timeout or Concept.Send or Concept.Abort || t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration) && said.Skip(at + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Request or Concept.Present)) is { } barred && (IsMethod(barred) || barred.Kind is TokenKind.Path or TokenKind.HeaderName || barred.Concept is Concept.Cookie))
             return [.. said.Take(at), Except(said[at], said[at]), .. said.Skip(at + 1)];
         // "GETs are exempt from the limit": those first, and from what behind.
         at = said.FindIndex(t => t.Value is "exempt" or "exempted" or "spared");

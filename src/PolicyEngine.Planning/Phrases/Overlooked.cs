@@ -6,6 +6,7 @@ using PolicyEngine.Planning.Views;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Mirrors;
 using PolicyEngine.Policies.Retries;
 using PolicyEngine.Policies.Targets;
@@ -27,6 +28,7 @@ internal static partial class Overlooked
         if (splits.Count > 0 && mirrors.Count == 0 && Ignored().IsMatch(text)) return "Are requests to go there, or copies of them, whose answers are ignored?";
         if (splits.Find(s => mirrors.Exists(m => m.Target.Name == s.Target.Name && s.Backends is [var all] && all.Weight == Percentage.Hundred && all.Version == m.To.Version)) is { } both) return $"Are the requests to {both.Target.Name} to go there, or copies of them?";
         if (splits.Exists(s => !s.Target.Matches.IsEmpty && splits.Exists(o => o.Target.Matches.IsEmpty && o.Target.Name == s.Target.Name && o.Backends.SequenceEqual(s.Backends)))) return "Is that for all of the requests, or only for those?";
+        if (upserts.OfType<FaultInjectionSpec>().ToList() is { Count: > 1 } faults && faults.Exists(f => !f.Target.Matches.IsEmpty && faults.Exists(o => o.Target.Matches.IsEmpty && o.Target.Name == f.Target.Name))) return "Is all of that for those requests alone?";
         if (retries.Count > 0 && Cause(tokens) is { } cause && !retries.Exists(r => r.Attempts == 0 || r.RetryOn.Contains(cause))) return $"Is it to be tried again on {cause}?";
         if (tokens.FirstOrDefault(t => t.Concept == Concept.Except) is { } except && plan.Edits.All(e => e.Upserted is null) && plan.Edits.Length > 0 && plan.Edits.All(e => e.Id.Split('/')[0] != nameof(Kinds.Authorization))) return $"Is all of it to go, or not what you {except.Text}?";
         return upserts.OfType<AuthorizationSpec>().FirstOrDefault() is { } access && Turned(tokens, access) is { } turned ? $"What is to become of {turned.Text}, and what of all else?" : null;
