@@ -71,6 +71,7 @@ public sealed class EmbeddedPlanner : IPlanner
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
             // "Checkout with cookie tester=1: all to v2": whoever it is about is no talk.
             if (other.Status == PlanStatus.Planned && view.Background.Any(b => IsCondition(First(b))) && other.Edits.All(e => e.Upserted?.Spec is TargetedSpec { Target.Matches.IsEmpty: true })) continue;
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => First(b).All(t => t.Concept == Concept.Not || t.Value is "included" or "excluded" or "counted" or "exempt" or "ruled" or "left" or "out" or "affected"))) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
             if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;

@@ -78,7 +78,7 @@ internal sealed class FaultClause : IClause
                 draft.Ask("fault", $"Of {target.Name}: what is to go, and what is to stay?", ["delay", "failures"]);
                 return;
             }
-            if (standing is null && draft.Kept.Count == 0 && draft.Standing(Kind, target) is [{ Spec: FaultInjectionSpec all }] && (delays == aborts || delays && all.Abort is null || aborts && all.Delay is null) && Sparing.Of(draft, Kind, target)) return;
+            if (standing is null && draft.Kept.Count == 0 && draft.Standing(Kind, target) is [{ Spec: FaultInjectionSpec all }] && (delays == aborts || delays && all.Abort is null || aborts && all.Delay is null) && Sparing.Of(phrase, draft, Kind, target)) return;
             if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
             else if (keepsDelay || keepsAbort) draft.Put(standing.With(keepsDelay ? old! with { Abort = null } : old! with { Delay = null }));
             else draft.Remove(standing);

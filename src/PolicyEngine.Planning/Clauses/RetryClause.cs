@@ -192,7 +192,7 @@ internal sealed class RetryClause : IClause
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
-        if (longest is null && (top || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        if (longest is null && (top || phrase.Tokens.Any(t => t.Value is "grow" or "grows" or "rise" or "rises" or "growing") || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
         {
             if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
             return (null, first.Duration);

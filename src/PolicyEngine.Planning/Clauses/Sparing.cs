@@ -1,3 +1,4 @@
+using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Planning.Phrases;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Documents;
@@ -11,8 +12,10 @@ internal static class Sparing
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
     /// <summary>False where nothing stands for all, several do, or nobody can say what the others are.</summary>
-    public static bool Of(Draft draft, Kind kind, Target target)
+    public static bool Of(Phrase phrase, Draft draft, Kind kind, Target target)
     {
+        // "…, only /a keeps it", "by header, no longer by address": that is another thing.
+        if (phrase.Tokens.Any(t => t.Concept is Concept.Only or Concept.Without && !draft.Excepts || t.Value is "keep" or "keeps" or "retain" or "retains" or "by" or "stay" or "stays" or "remain" or "remains" or "but")) return false;
         if (draft.Ends is not null || target.Matches is not [var spared] || Others(spared) is not { } others) return false;
         if (draft.Standing(kind, target) is not [{ Spec: TargetedSpec { Target.Matches.IsEmpty: true } spec } only]) return false;
         draft.Put(only.With(spec with { Target = spec.Target with { Matches = [others] } }));
