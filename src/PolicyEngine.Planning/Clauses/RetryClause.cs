@@ -32,7 +32,7 @@ internal sealed class RetryClause : IClause
         // "needs no retries any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
-        if (times && change == Change.Raise) change = Change.None;
+        if (times && change == Change.Raise || IsAdded(phrase)) change = Change.None;
         // "let the back-off grow to 1s": of the waits, and not of how many.
         if (backOff is not null && change is Change.Raise or Change.Lower && !phrase.Has(TokenKind.Number)) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
@@ -192,7 +192,7 @@ internal sealed class RetryClause : IClause
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
-        if (longest is null && (top || phrase.Tokens.Any(t => t.Value is "grow" or "grows" or "rise" or "rises" or "growing") || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        if (longest is null && (top || phrase.Tokens.Any(t => t.Value.StartsWith("grow", StringComparison.Ordinal) || t.Value.StartsWith("rise", StringComparison.Ordinal)) || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
         {
             if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
             return (null, first.Duration);

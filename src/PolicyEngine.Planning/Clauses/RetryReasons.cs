@@ -14,9 +14,9 @@ internal static class RetryReasons
     {
         var on = new List<string>();
         var codes = new List<int>();
-        TakeFormer(phrase);
         // "conditions 5xx and reset", "a reason to retry".
-        if (phrase.Free.Any(IsCause)) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "condition" or "conditions" or "reason" or "reasons" or "cause" or "causes" or "trigger" or "triggers");
+        if (phrase.Free.Any(t => IsCause(t) || t.Concept == Concept.Connect)) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "condition" or "conditions" or "reason" or "reasons" or "cause" or "causes" or "trigger" or "triggers");
+        TakeFormer(phrase);
         foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
         while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
         if (phrase.Take(Concept.Connect)) on.Add("connect-failure");
