@@ -34,6 +34,7 @@ public sealed partial class EmbeddedPlanner : IPlanner
         if (request.Intent.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
             return Refused(request, "The intent has control characters in it. Please write it in plain text.");
         var plan = Reservations.Asked(request.Intent, Conversation.Plan(request, Grammatical));
+        if (plan.Status == PlanStatus.Planned && Overlooked.Of(request.Intent, Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w)), plan) is { } open) plan = Asked(request, [new Question("overlooked", $"I would plan: {plan.Summary.TrimEnd('.')}. {open}", [])], "Nothing was planned yet.");
         if (plan.Status == PlanStatus.Planned && Unheard.IsBelow(request.Intent, plan)) plan = Asked(request, [new Question("path", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of what is below that path?", [])], "Nothing was planned yet.");
         if (IsOpen(plan) && !(request.Earlier.Length > 0 && request.Earlier[^1].Plan.Status == PlanStatus.NeedsClarification)) plan = Offered(request, plan);
         // What was planned is what was said in this turn, whatever text was read for it.
@@ -70,6 +71,9 @@ public sealed partial class EmbeddedPlanner : IPlanner
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
             if (other.Status == PlanStatus.Planned && !Retained.Stand(view, other.Edits, request.Policies)) continue;
+            // "Checkout with cookie tester=1: all to v2": whoever it is about is no talk.
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => IsCondition(First(b))) && other.Edits.All(e => e.Upserted?.Spec is TargetedSpec { Target.Matches.IsEmpty: true })) continue;
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => First(b).All(t => t.Concept == Concept.Not || t.Value is "included" or "excluded" or "counted" or "exempt" or "ruled" or "left" or "out" or "affected"))) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
             // "on the partner host 10.0.0.0/8 is OK, keep it blocked elsewhere": who may come is no talk.
@@ -80,6 +84,10 @@ public sealed partial class EmbeddedPlanner : IPlanner
         }
         return plan;
     }
+
+    /// <summary>A cookie, a query parameter, or a header that requests have.</summary>
+    private static bool IsCondition(IReadOnlyList<Token> aside) => aside.Any(t => t.Concept is Concept.Cookie or Concept.Query) && aside.Any(t => t.Concept is Concept.Request or Concept.Present or Concept.If || t.Text is "=" || t.Value is "with")
+        || aside.Where((t, i) => t.Kind == TokenKind.HeaderName && aside.Take(i).LastOrDefault(b => b.Concept is not (Concept.Filler or Concept.Header)) is { Value: "with" or "if" or "where" } or { Concept: Concept.Present }).Any();
 
     /// <summary>The question with what is probably meant in it, as far as what was learnt from other sentences lets guess.</summary>
     private static Plan Offered(PlanRequest request, Plan plan)
@@ -110,7 +118,9 @@ public sealed partial class EmbeddedPlanner : IPlanner
 
     private static bool IsDocument(PlanRequest request, string word) => Kinds.All.Any(k => request.Policies.Documents.ContainsKey($"{k.Name}/{word}"));
 
-    private static Plan Heard(PlanRequest request, List<Token> tokens, Plan plan) => plan.Status == PlanStatus.Planned && Unheard.Of(tokens, plan) is { } unheard
+    private static Plan Heard(PlanRequest request, List<Token> tokens, Plan plan) => plan.Status == PlanStatus.Planned && Overlooked.Of(request.Intent, tokens, plan) is { } open
+        ? Asked(request, [new Question("overlooked", $"I would plan: {plan.Summary.TrimEnd('.')}. {open}", [])], "Nothing was planned yet.")
+        : plan.Status == PlanStatus.Planned && Unheard.Of(tokens, plan) is { } unheard
         ? Asked(request, [new Question($"unheard:{unheard.Text}", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of {unheard.Text}?", [])], "Nothing was planned yet.") : plan;
 
     /// <summary>Every reading of the text; the one that gives a plan counts, and two that give different ones are a question.</summary>

@@ -27,16 +27,16 @@ internal static class Understanding
         draft.Why = why;
         var every = Elsewise.Folded(OtherRanges.Folded(Once(body)));
         var but = Excepting.Folded(every);
-        draft.Excepts = !ReferenceEquals(every, but);
+        draft.Excepts = !ReferenceEquals(every, but) && !Excepting.Lasts(every);
         if (Keeping.Contradicts(but)) draft.Ask("standing", "It is to stay, and yet to be changed? Which?");
         (body, draft.Kept) = Keeping.Split(but);
-        if (Whilst(tokens) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
+        if (Whilst(ReferenceEquals(every, but) ? tokens : but) is { } whilst) draft.Ask("words:while", $"Only while that is so? Nobody here can see when it is: '{Shown(whilst)}'. Until when, then?");
         if (BareTimes.Are(body, draft)) body = BareTimes.Named(body);
         var phrases = Segmenter.Split(body, Best);
         if (IsForeign(body, phrases, draft)) return false;
         // What only a remark names ("v2 of the cart is flaky, …") is still what is spoken of; what "it" is, it does not settle, but "that service" is it.
         if (draft.Target is null && (Only(body) ?? (body.Exists(t => t.IsEntity || t.Concept == Concept.It && !t.Value.EndsWith("service", StringComparison.Ordinal)) ? null : Only(tokens) ?? Owner(body, draft))) is { } only) draft.Target = only;
-        phrases = Gapping.Filled(phrases, Best);
+        phrases = Tries(Gapping.Filled(phrases, Best));
         // "block it, and lift that after 6 hours": the second clause only says when the first ends.
         if (phrases.Count == 2 && Ending.Closes(phrases[1], draft) is { } closing)
         {
@@ -67,6 +67,21 @@ internal static class Understanding
         if (phrases.Exists(p => Afterwards(p.Tokens) is var at and > 0 && p.Tokens.Skip(at).FirstOrDefault(t => t.Concept != Concept.Filler) is { Concept: Concept.Back }) && !phrases.Exists(p => p.Tokens.Any(t => t.Kind == TokenKind.Time || t.Kind == TokenKind.Duration && t.Duration >= TimeSpan.FromMinutes(1)))) draft.Ask("until", "When is it to be again as it is now?");
         return true;
     }
+
+    /// <summary>"back-off 5ms to 50ms, 3 retries on unavailable": how it is tried again, before it is said how often.</summary>
+    private static List<Phrase> Tries(List<Phrase> phrases)
+    {
+        for (var i = 0; i + 1 < phrases.Count; i++)
+        {
+            var (first, next) = (phrases[i].Tokens, phrases[i + 1].Tokens);
+            if (Best(first) is not RetryClause || Best(next) is not RetryClause || first.Concat(next).Any(t => t.Concept is Concept.Stop or Concept.Not or Concept.Off or Concept.Without or Concept.Raise or Concept.Lower or Concept.Double or Concept.Halve or Concept.More or Concept.Method || t.Value is "no")) continue;
+            if (first.Any(IsCount) || !next.Any(IsCount) || next.Any(t => t.IsEntity || t.Kind is TokenKind.Path or TokenKind.HeaderName || t.Text is "." or ";")) continue;
+            return Tries([.. phrases.Take(i), new Phrase([.. first, .. next]), .. phrases.Skip(i + 2)]);
+        }
+        return phrases;
+    }
+
+    private static bool IsCount(Token token) => token.Kind == TokenKind.Number && token.Number is > 0 and < 100;
 
     /// <summary>"…, while v2 is on trial": only as long, and no order of its own; null where nothing says so.</summary>
     private static string? Whilst(IReadOnlyList<Token> body)

@@ -34,6 +34,8 @@ internal static class Adjustment
         if (changes.Count > 1 && changes.Exists(c => c is Change.Double or Change.Triple or Change.Halve)) changes.RemoveAll(c => c is Change.Lower || c is Change.Raise && !changes.Contains(Change.Halve));
         // "drop it to 1s" lowers it.
         if (changes is [Change.Remove] && phrase.Free.Any(t => t.Concept == Concept.Stop && (t.Value.StartsWith("drop", StringComparison.Ordinal) || t.Value.EndsWith(" down", StringComparison.Ordinal))) && phrase.Free.Any(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number && phrase.PrepositionOf(t) is "to" or "by")) changes[0] = Change.Lower;
+        // "lift it to 5%" raises it.
+        if (changes is [Change.Remove] && phrase.Free.Any(t => t.Concept == Concept.Stop && t.Value.StartsWith("lift", StringComparison.Ordinal)) && phrase.Free.Any(t => t.Kind is TokenKind.Duration or TokenKind.Percent or TokenKind.Points or TokenKind.Rate or TokenKind.Number && phrase.PrepositionOf(t) is "to" or "by")) changes[0] = Change.Raise;
         if (changes.Count > 1) return Change.None;
         phrase.TakeAll(Concept.Stop, Concept.Raise, Concept.Lower, Concept.Double, Concept.Triple, Concept.Halve, Concept.More, Concept.Less);
         return off || not is not null ? Change.Remove : changes.FirstOrDefault();

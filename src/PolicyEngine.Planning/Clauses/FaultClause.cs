@@ -44,6 +44,8 @@ internal sealed class FaultClause : IClause
         if (IsBroken(phrase.Tokens)) phrase.TakeAll(Concept.Stop, Concept.Lower);
         aborts |= IsBroken(phrase.Tokens);
         var change = Adjustment.Of(phrase, Concept.Delay, Concept.Abort, Concept.Failing);
+        // "lift the 503 injection", "both the delays and the 503s": the failures are told by their status.
+        aborts |= change == Change.Remove && code is not null;
         if (IsHeld(phrase.Tokens)) phrase.TakeAll(Concept.Wait);
         phrase.TakeAll(Concept.Delay, Concept.Abort, Concept.Failing, Concept.Answer, Concept.Response, Concept.Set, Concept.Times, Concept.Send, Concept.Back, Concept.Instead, Concept.It, Concept.Only);
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
@@ -76,6 +78,7 @@ internal sealed class FaultClause : IClause
                 draft.Ask("fault", $"Of {target.Name}: what is to go, and what is to stay?", ["delay", "failures"]);
                 return;
             }
+            if (standing is null && draft.Kept.Count == 0 && draft.Standing(Kind, target) is [{ Spec: FaultInjectionSpec all }] && (delays == aborts || delays && all.Abort is null || aborts && all.Delay is null) && Sparing.Of(phrase, draft, Kind, target)) return;
             if (standing is null || delays && !aborts && old!.Delay is null || aborts && !delays && old!.Abort is null) draft.Ask("standing", $"No {(delays ? "delay" : aborts ? "failure" : "fault")} is injected on {target}. What is to be removed?");
             else if (keepsDelay || keepsAbort) draft.PutOver(standing, keepsDelay ? old! with { Abort = null } : old! with { Delay = null }, "fault");
             else draft.Remove(standing);
@@ -90,7 +93,7 @@ internal sealed class FaultClause : IClause
         var oldShare = (delays ? old?.Delay?.Percentage : old?.Abort?.Percentage)?.Value;
         // "double the delay" is about how long, "halve the failures" about how many.
         // "delay twice as many requests, 10%": so many more of them, and each as long as before.
-        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
+        var many = change is Change.Double or Change.Triple or Change.Halve && phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "proportion" or "portion" or "fraction" or "number" && !(phrase.After(t)?.Value.Split(' ')[0] is "is" or "stays" or "stay" or "remains" or "was" or "as") || t.Concept is Concept.Double or Concept.Triple or Concept.Halve && t.Text.Split(' ').Any(w => w.Equals("many", StringComparison.OrdinalIgnoreCase) || w.Equals("often", StringComparison.OrdinalIgnoreCase)));
         if (many && shares is { To: { } told, From: null, By: null })
         {
             var becomes = oldShare * (change == Change.Double ? phrase.Factor : change == Change.Triple ? 3m : 0.5m);
@@ -102,8 +105,8 @@ internal sealed class FaultClause : IClause
             (change, many) = (Change.None, false);
         }
         var sharing = change is Change.Double or Change.Triple or Change.Halve or Change.Raise or Change.Lower && (!delays || many) && shares is { To: null, From: null, By: null };
-        var silent = delays && !many && shares is { To: null, From: null, By: null };
-        var part = silent ? null : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
+        var silent = delays && !many && shares is { To: null, From: null, By: null } && !(everything && old?.Delay is { } partial && partial.Percentage != Percentage.Hundred);
+        var part = silent ? null : delays && everything && !many && shares is { To: null, From: null, By: null } ? 100m : sharing ? Adjustment.Apply(change, null, null, null, null, oldShare, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor) : Adjustment.Apply(spans.To is null && spans.By is null ? change : shares.By is null ? Change.None : change, shares.To?.Share.Value, shares.From?.Share.Value, shares.By?.Share.Value, null, spans.To is null && spans.By is null && (shares.To ?? shares.By ?? shares.From) is not null ? oldShare : null, draft, $"The share of {target.Name}", p => $"{p:0.####}%", phrase.Factor);
         if (draft.Questions.Count > questions && (sharing || (shares.To ?? shares.By ?? shares.From) is not null)) return;
         if (!delays)
         {
@@ -112,7 +115,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null && !many ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(shares.By is null && !many && !(spans is { To: null, From: null, By: null } && (shares.To ?? shares.From) is not null) ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {
@@ -168,7 +171,7 @@ internal sealed class FaultClause : IClause
     }
 
     /// <summary>"The chaos", "the faults": delays and failures alike.</summary>
-    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal) && !token.Value.Contains(' '));
+    private static bool IsGeneral(Token token) => token.Concept == Concept.Abort && (token.Value.StartsWith("fak", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value.StartsWith("chaos", StringComparison.Ordinal) || token.Value.StartsWith("inject", StringComparison.Ordinal) && !token.Value.Contains(' ') || token.Value is "injected faults" or "injected fault" || token.Value.StartsWith("fault", StringComparison.Ordinal) || token.Value.StartsWith("simulat", StringComparison.Ordinal) && !token.Value.Contains(' '));
 
     /// <summary>"hold every request for 250 ms".</summary>
     private static bool IsHeld(IReadOnlyList<Token> tokens) => (tokens.Any(t => t.Concept == Concept.Set && t.Value is "hold" or "holds" or "holding") || tokens.Has(TokenKind.Percent) && tokens.Any(t => t is { Concept: Concept.Wait, Value: "wait" or "waits" }) && !tokens.Has(Concept.Retry)) && tokens.Has(Concept.Request) && tokens.Any(t => t.Kind == TokenKind.Duration && t.Duration < TimeSpan.FromMinutes(1)) && !tokens.Has(TokenKind.Version);

@@ -15,7 +15,7 @@ internal sealed class HeadersClause : IClause
     public int Recognises(IReadOnlyList<Token> tokens)
     {
         var named = tokens.Has(Concept.Header) || tokens.Has(TokenKind.HeaderName);
-        var acts = tokens.Any(t => t.Concept == Concept.Stop || t.Concept == Concept.Set && t.Value is not ("use" or "uses" or "using" or "used")) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal));
+        var acts = tokens.Any(t => t.Concept == Concept.Stop || t.Concept == Concept.Set && t.Value is not ("use" or "uses" or "using" or "used")) || tokens.Any(t => t.Value.StartsWith("inject", StringComparison.Ordinal)) || Undoes(tokens);
         var other = tokens.Has(TokenKind.Rate) || tokens.Has(TokenKind.Percent) || tokens.Any(t => t.Concept == Concept.Abort && !t.Value.StartsWith("inject", StringComparison.Ordinal)) || tokens.HasAny(Concept.Limit, Concept.Deny, Concept.Retry, Concept.Timeout, Concept.Delay, Concept.Mirror, Concept.Redirect) || tokens.Has(Concept.Allow) && !tokens.Any(t => t.Kind == TokenKind.HeaderName && t.Value.StartsWith("access-control-", StringComparison.Ordinal)) || tokens.Has(Concept.Require) && !tokens.Has(Concept.Response)
             || tokens.Any(t => t.Concept is Concept.Answer && t.Value.Split(' ')[0] is "answer" or "answers") && !tokens.Has(TokenKind.Quoted) || tokens.HasAny(Concept.Answer, Concept.Failing) && tokens.Any(t => t.Kind == TokenKind.Number && t.Number is >= 400 and <= 599) || tokens.Has(TokenKind.Version) && tokens.HasAny(Concept.Send, Concept.Present);
         if (Restores(tokens)) return 49;
@@ -37,6 +37,9 @@ internal sealed class HeadersClause : IClause
         var verb = phrase.Take(t => t.Concept == Concept.Stop) ?? phrase.Take(t => t.Concept == Concept.Set);
         phrase.TakeAll(Concept.Set, Concept.Abort);
         var removes = verb?.Concept == Concept.Stop || withheld is not null;
+        var withdraws = withheld is null && HeaderEdits.Withdraws(phrase, verb) || Undoes(phrase.Tokens);
+        if (withdraws) phrase.TakeAll(Concept.Undo, Concept.Back, Concept.Stop, Concept.Policy);
+        removes |= withdraws;
         if (withheld is not null) phrase.TakeAll(Concept.Reach, Concept.Stop, Concept.Send, Concept.Present);
         // "no longer want x-env sent": what is no longer sent was set.
         var sent = removes && verb?.Value is "no longer" or "stop" or "quit" or "cease" && (phrase.Has(Concept.Send) || phrase.Tokens.Any(t => t is { Concept: Concept.Present, Value: "sending" or "passing" or "presenting" or "providing" or "supplying" } && ReferenceEquals(phrase.Before(t), verb)));
@@ -108,7 +111,13 @@ internal sealed class HeadersClause : IClause
         var standing = draft.Current(Kind, target, false, out var asked);
         if (asked) return;
         var old = standing?.Spec as HeadersSpec;
-        var response = sides.Response || !sides.Request && headers.TrueForAll(h => Touches(old?.Response, h) && !Touches(old?.Request, h) || !Touches(old?.Request, h) && IsOfResponses(h));
+        if (withdraws)
+        {
+            HeaderEdits.Withdraw(draft, standing, headers, sides.Request == sides.Response ? null : sides.Response, target);
+            return;
+        }
+        bool IsAnswered(string h) => HeaderEdits.Touches(old?.Response, h) && !HeaderEdits.Touches(old?.Request, h) || !HeaderEdits.Touches(old?.Request, h) && IsOfResponses(h);
+        var response = sides.Response || !sides.Request && headers.TrueForAll(IsAnswered);
         var now = response ? old?.Response : old?.Request;
         var before = was?.Value is { Kind: TokenKind.Quoted } quoted ? quoted.Value : was?.Value.Text;
         if (before is not null && now?.Set.Concat(now.Add).Concat(now.Append).Any(h => h.Name.Equals(headers[0], StringComparison.OrdinalIgnoreCase) && h.Value.Equals(before, StringComparison.OrdinalIgnoreCase)) != true)
@@ -118,15 +127,20 @@ internal sealed class HeadersClause : IClause
         }
         // "stop adding x-team": what a policy adds is no longer added; "let x-debug through again": what it takes away stays.
         if (sides.Request || sides.Response) draft.Side = response;
-        var ends = removes && lapses && headers.TrueForAll(h => Adds(now, h)) || removes && withheld is null && (again && headers.TrueForAll(h => Adds(now, h)) || sent && headers.TrueForAll(h => Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
-        if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => Adds(now, h))))
+        if (removes && lapses && !target.Matches.IsEmpty && standing is null && draft.Standing(Kind, target with { Matches = [] }).Exists(d => d.Spec is HeadersSpec all && headers.Exists(h => HeaderEdits.Adds(response ? all.Response : all.Request, h))))
         {
-            if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : Adds(now, h)))
+            draft.Ask("standing", $"{string.Join(" and ", headers)} is set for all of {target.Name}. Is it to be taken out of these, or no longer set at all?");
+            return;
+        }
+        var ends = removes && lapses && headers.TrueForAll(h => HeaderEdits.Adds(now, h)) || removes && withheld is null && (again && headers.TrueForAll(h => HeaderEdits.Adds(now, h)) || sent && headers.TrueForAll(h => HeaderEdits.Adds(now, h)) || injected || phrase.Tokens.Any(t => t.Concept == Concept.Set || t.Value == "setting" && ReferenceEquals(phrase.Before(t), verb)));
+        if (restores || ends && (again || verb!.Value is "stop" or "no longer" or "cease" or "quit" || headers.TrueForAll(h => HeaderEdits.Adds(now, h))))
+        {
+            if (!headers.TrueForAll(h => restores ? now?.Remove.Contains(h, StringComparer.OrdinalIgnoreCase) == true : HeaderEdits.Adds(now, h)))
             {
                 draft.Ask("standing", $"Nothing that stands {(restores ? "takes away" : "sets")} {string.Join(" and ", headers)} {(response ? "on responses" : "on requests")} of {target.Name}. What is to be changed?");
                 return;
             }
-            var less = headers.Aggregate(now, (edits, h) => Without(edits, h));
+            var less = headers.Aggregate(now, (edits, h) => HeaderEdits.Without(edits, h));
             var rest = response ? old! with { Response = less } : old! with { Request = less };
             // Headers of several policies come together: laid over it, it would take nothing back.
             if (draft.Ends is not null) draft.Ask("until", $"What {standing!.Id} does would come back later: that cannot be planned. Is it to end for good?");
@@ -134,17 +148,23 @@ internal sealed class HeadersClause : IClause
             else draft.PutOver(standing, rest, "headers");
             return;
         }
-        var pairs = headers.Zip(values, (h, v) => new HeaderValueSpec { Name = h, Value = v! });
-        var edits = (removes, Verb(verb)) switch
+        var pairs = removes ? [] : headers.Zip(values, (h, v) => new HeaderValueSpec { Name = h, Value = v! }).ToList();
+        HeaderEditsSpec Edits(Func<string, bool> of) => (removes, Verb(verb)) switch
         {
-            (true, _) => new HeaderEditsSpec { Remove = [.. headers] },
-            (_, "append") => new HeaderEditsSpec { Append = [.. pairs] },
-            (_, "add") => new HeaderEditsSpec { Add = [.. pairs] },
-            _ => new HeaderEditsSpec { Set = [.. pairs] },
+            (true, _) => new HeaderEditsSpec { Remove = [.. headers.Where(of)] },
+            (_, "append") => new HeaderEditsSpec { Append = [.. pairs.Where(p => of(p.Name))] },
+            (_, "add") => new HeaderEditsSpec { Add = [.. pairs.Where(p => of(p.Name))] },
+            _ => new HeaderEditsSpec { Set = [.. pairs.Where(p => of(p.Name))] },
         };
         var spec = old ?? new HeadersSpec { Target = target };
-        draft.PutOver(standing, response ? spec with { Response = Merge(spec.Response, edits) } : spec with { Request = Merge(spec.Request, edits) }, "headers");
+        // "x-env to dev and x-frame-options to DENY": each where it belongs.
+        var both = !sides.Request && !sides.Response && !response && headers.Exists(IsAnswered);
+        draft.PutOver(standing, both ? spec with { Request = HeaderEdits.Merge(spec.Request, Edits(h => !IsAnswered(h))), Response = HeaderEdits.Merge(spec.Response, Edits(IsAnswered)) }
+            : response ? spec with { Response = HeaderEdits.Merge(spec.Response, Edits(_ => true)) } : spec with { Request = HeaderEdits.Merge(spec.Request, Edits(_ => true)) }, "headers");
     }
+
+    /// <summary>"roll back the header x-env", "put the server header back": what was done to it is undone.</summary>
+    private static bool Undoes(IReadOnlyList<Token> tokens) => tokens.Has(Concept.Undo) && !tokens.Has(TokenKind.Version) && !tokens.Has(TokenKind.Quoted) && !tokens.Has(TokenKind.Percent) && !tokens.HasAny(Concept.Not, Concept.Newer, Concept.Older, Concept.Canary, Concept.Fully);
 
     /// <summary>"make that staging", "change it to staging": the one header that was set last has another value.</summary>
     private static bool ResetLast(Phrase phrase, Draft draft)
@@ -175,7 +195,7 @@ internal sealed class HeadersClause : IClause
     private static bool States(IReadOnlyList<Token> tokens) => tokens.Select((t, i) => (Token: t, At: i)).Where(t => t.Token.Kind == TokenKind.HeaderName).ToList() is { Count: > 0 } names && tokens.Any(t => t.Kind == TokenKind.Quoted) && !tokens.Has(TokenKind.Version) && tokens.Select((t, i) => t.Kind != TokenKind.Duration || Ending.IsSpan(tokens, i)).All(holds => holds) && !tokens.Has(TokenKind.Path) && !SaysWho(tokens)
         // "the batch job sends x-client: batch, it may …": who they are.
         && !tokens.Any(t => t.Value == "sends" && tokens.SkipWhile(n => !ReferenceEquals(n, t)).Skip(1).FirstOrDefault(n => n.Concept is not (Concept.Filler or Concept.Header)) is { Kind: TokenKind.HeaderName })
-        && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
+        && names.TrueForAll(n => tokens.Take(n.At).Where(t => t.Concept is not (Concept.Filler or Concept.Header)).TakeLast(2).ToList() is var before && !(before.LastOrDefault() is { Value: "with" or "for" or "where" or "if" or "from" or "by" } or { Concept: Concept.Without or Concept.If or Concept.Not } && !(before is [{ Concept: Concept.Answer }, { Value: "with" }])) && !(before.LastOrDefault() is { Concept: Concept.Present } has && (has.Value.EndsWith("ing", StringComparison.Ordinal) || has.Value.Contains(' '))));
 
     /// <summary>"crawlers send user-agent: bot": who they are, and nothing to be done.</summary>
     private static bool SaysWho(IReadOnlyList<Token> tokens) => tokens.HasAny(Concept.Send, Concept.Present) && !tokens.HasAny(Concept.Request, Concept.Response, Concept.Set, Concept.Answer, Concept.Require, Concept.Too) && !tokens.Any(t => t.IsEntity || t.Value is "should" or "must" or "shall" or "may" or "to be" or "needs to" or "need to")
@@ -210,8 +230,6 @@ internal sealed class HeadersClause : IClause
     private static bool IsOfResponses(string header) => header is "cache-control" or "cdn-cache-control" or "surrogate-control" or "content-disposition" or "x-robots-tag" or "x-aspnet-version" or "x-aspnetmvc-version" or "x-permitted-cross-domain-policies" or "expires" or "feature-policy" or "expect-ct" or "x-frame-options" or "strict-transport-security" or "set-cookie" or "server" or "content-security-policy" or "referrer-policy" or "permissions-policy" or "x-content-type-options" or "x-powered-by" or "x-xss-protection" or "etag" or "www-authenticate" or "retry-after" or "last-modified" or "vary" or "alt-svc"
         || header.StartsWith("access-control-allow-", StringComparison.Ordinal) || header.StartsWith("access-control-expose-", StringComparison.Ordinal) || header.StartsWith("cross-origin-", StringComparison.Ordinal);
 
-    private static bool Touches(HeaderEditsSpec? edits, string header) => Adds(edits, header) || edits?.Remove.Contains(header, StringComparer.OrdinalIgnoreCase) == true;
-
     private static string Verb(Token? verb) => verb?.Value.Split(' ')[0] switch
     {
         "append" or "appends" or "appending" => "append",
@@ -222,34 +240,10 @@ internal sealed class HeadersClause : IClause
     /// <summary>"add the value prod as header x-env", "set x-env on checkout to prod".</summary>
     private static string? ValueElsewhere(Phrase phrase, Token name)
     {
-        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value) return null;
+        if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.None && t.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Version && !ReferenceEquals(t, name) && (phrase.Before(t)?.Value is "value" || phrase.Before(t)?.Value is "be" or "to" && t.Position > name.Position)) is not { } value || HeaderValues.IsFate(value.Value)) return null;
+        // What is written in one piece is one value, and nobody cuts it.
+        if (phrase.After(value) is { } glued && glued.Position == value.End && !(glued.Text is "." or "," or ";" or ":" or "!" or "?" or ")" && (phrase.After(glued) is not { } behind || behind.Position > glued.End))) return null;
         phrase.Mark(value);
         return value.Text;
-    }
-
-    private static bool Adds(HeaderEditsSpec? edits, string header) => edits is not null && edits.Set.Concat(edits.Add).Concat(edits.Append).Any(h => h.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
-
-    private static HeaderEditsSpec? Without(HeaderEditsSpec? edits, string header)
-    {
-        if (edits is null) return null;
-        var rest = edits with { Set = edits.Set.RemoveAll(Is), Add = edits.Add.RemoveAll(Is), Append = edits.Append.RemoveAll(Is), Remove = edits.Remove.RemoveAll(n => n.Equals(header, StringComparison.OrdinalIgnoreCase)) };
-        return rest.Set.IsEmpty && rest.Add.IsEmpty && rest.Append.IsEmpty && rest.Remove.IsEmpty ? null : rest;
-
-        bool Is(HeaderValueSpec value) => value.Name.Equals(header, StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>The later word on a header replaces the earlier one.</summary>
-    private static HeaderEditsSpec Merge(HeaderEditsSpec? old, HeaderEditsSpec now)
-    {
-        if (old is null) return now;
-        var names = now.Set.Concat(now.Add).Concat(now.Append).Select(h => h.Name).Concat(now.Remove).Select(n => n.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
-        bool Kept(string name) => !names.Contains(name.ToLowerInvariant());
-        return new HeaderEditsSpec
-        {
-            Set = [.. old.Set.Where(h => Kept(h.Name)), .. now.Set],
-            Add = [.. old.Add.Where(h => Kept(h.Name)), .. now.Add],
-            Append = [.. old.Append.Where(h => Kept(h.Name)), .. now.Append],
-            Remove = [.. old.Remove.Where(Kept), .. now.Remove],
-        };
     }
 }

@@ -53,6 +53,7 @@ internal sealed class MirrorClause : IClause
         {
             if (standing is not null && shares.To is { } kept && (kept.Share != old!.Percentage || phrase.Tokens.Any(t => t.Concept is Concept.Instead or Concept.It && t.Position < kept.Position))) draft.Ask("share", $"{old.Percentage} of the requests to {target.Name} are mirrored. What is to become of {kept.Text}?");
             else if (standing is not null) draft.Remove(standing);
+            else if (Sparing.Of(phrase, draft, Kind, target)) return;
             else draft.Ask("standing", $"{target} is not mirrored. What is to be stopped?");
             return;
         }

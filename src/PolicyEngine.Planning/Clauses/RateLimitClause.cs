@@ -120,7 +120,8 @@ internal sealed class RateLimitClause : IClause
         }
         if (change == Change.Remove || none)
         {
-            if (standing is null) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
+            if ((standing is null || draft.Excepts) && burst is null && rates is { To: null } && counts is { To: null } && Sparing.Of(phrase, draft, Kind, target)) return;
+            if (standing is null || draft.Excepts && !target.Matches.IsEmpty) draft.Ask("standing", $"No rate limit is set for {target}. What is to be removed?");
             else if (burst is null && phrase.Tokens.Any(t => t.Concept == Concept.Burst)) draft.PutOver(standing, old! with { Burst = null }, "limit");
             else if ((rates.To ?? counts.To) is { } said && said.Number != old!.Requests) draft.Ask("standing", $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}, not {said.Text}. Is it to go?");
             else draft.Remove(standing);

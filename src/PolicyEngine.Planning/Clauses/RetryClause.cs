@@ -32,11 +32,13 @@ internal sealed class RetryClause : IClause
         // "needs no retries any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
-        if (times && change == Change.Raise) change = Change.None;
+        if (times && change == Change.Raise || IsAdded(phrase)) change = Change.None;
+        // "let the back-off grow to 1s": of the waits, and not of how many.
+        if (backOff is not null && change is Change.Raise or Change.Lower && !phrase.Has(TokenKind.Number)) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
-        var besides = phrase.Has(Concept.Too) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
+        var besides = phrase.Has(Concept.Too) || IsAdded(phrase) || draft.Last?.Spec is RetrySpec && phrase.Tokens is [{ Value: "and" or "plus" }, ..];
         phrase.TakeAll(Concept.Retry, Concept.Times, Concept.Set, Concept.Abort, Concept.Failing, Concept.If, Concept.AtMost, Concept.Limit, Concept.Back, Concept.Instead, Concept.It, Concept.Answer, Concept.Response, Concept.Allow, Concept.Fully, Concept.Only);
         phrase.Take(t => t.Value == "new");
         // "retries should also cover 5xx", "each try may take 1s": what takes or covers is the retry.
@@ -49,6 +51,8 @@ internal sealed class RetryClause : IClause
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
         var old = standing?.Spec as RetrySpec;
+        // "only once for POST": what is not said of them is as of all of them.
+        var broader = old is null && !target.Matches.IsEmpty ? draft.Standing(Kind, target).Select(d => (RetrySpec)d.Spec).FirstOrDefault(r => r.Target.Matches.IsEmpty && r.Attempts > 0) : null;
         if (change == Change.Remove && (perTry is not null || phrase.Tokens.Any(t => t.Concept == Concept.PerTry)) && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
         {
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
@@ -64,7 +68,7 @@ internal sealed class RetryClause : IClause
         // "1.5s per try instead of 1s", "halve the per-try timeout": of the one try, and not of how many.
         // "orders retries: double the per-try time-out": what stands behind the verb is what is changed.
         var governed = phrase.Tokens.Any(t => t.Concept is Concept.Double or Concept.Halve or Concept.Triple or Concept.Raise or Concept.Lower && phrase.Tokens.FirstOrDefault(n => n.Position > t.Position && n.Concept != Concept.Filler) is { Concept: Concept.PerTry });
-        var ofTry = tries is not null && (governed || !phrase.Tokens.Any(t => t.Concept == Concept.Retry)) && amounts is { To: null, From: null, By: null };
+        var ofTry = tries is not null && (governed || !phrase.Tokens.Any(t => t.Concept == Concept.Retry) || tries is { To: null, From: null, By: null } && phrase.Tokens.First(t => t.Concept is Concept.Retry or Concept.PerTry).Concept == Concept.PerTry) && amounts is { To: null, From: null, By: null };
         if (ofTry && change is not (Change.None or Change.Remove) || tries is { From: not null } or { By: not null })
         {
             if (tries is { To: null, From: null, By: null } && change is Change.Raise or Change.Lower)
@@ -82,7 +86,9 @@ internal sealed class RetryClause : IClause
         var above = draft.Of(Kind).Any(d => d.Spec is TargetedSpec { Target.Scope: Scope.Gateway or Scope.Fleet });
         if (change == Change.Remove && !(standing is null && above))
         {
-            if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
+            // "no retries for POST any more", where all are tried again.
+            if (standing is null && broader is not null && on.Count + codes.Count == 0 && amounts.To is null) draft.PutOver(null, new RetrySpec { Target = target, Attempts = 0 }, "retry");
+            else if (standing is null) draft.Ask("standing", $"No retries are set for {target}. What is to be removed?");
             else if (on.Count + codes.Count > 0) RetryReasons.Without(draft, standing, old!, on, codes);
             else if (amounts.To is { } said && said.Number != old!.Attempts) draft.Ask("standing", $"{target.Name} is tried again {old.Attempts} times, not {said.Text}. Are the retries to go?");
             else draft.Remove(standing);
@@ -130,7 +136,7 @@ internal sealed class RetryClause : IClause
             on.InsertRange(0, old.RetryOn);
             codes.InsertRange(0, old.StatusCodes);
         }
-        if (backOff is { Base: null } && old?.BackOff is null)
+        if (backOff is { Base: null } && (old ?? broader)?.BackOff is null)
         {
             draft.Ask("backoff", $"How long is the first wait between tries of {target.Name}?", ["25ms", "50ms", "100ms"]);
             return;
@@ -140,12 +146,15 @@ internal sealed class RetryClause : IClause
             Target = old?.Target ?? target,
             Priority = old?.Priority ?? 0,
             Attempts = (int)attempts,
-            RetryOn = on.Count == 0 && codes.Count == 0 ? old?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
-            StatusCodes = on.Count == 0 && codes.Count == 0 ? old?.StatusCodes ?? [] : [.. codes.Distinct()],
-            PerTryTimeout = untimed ? null : perTry ?? old?.PerTryTimeout,
-            BackOff = unwaited ? null : Waiting(backOff, old?.BackOff),
+            RetryOn = on.Count == 0 && codes.Count == 0 ? (old ?? broader)?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
+            StatusCodes = on.Count == 0 && codes.Count == 0 ? (old ?? broader)?.StatusCodes ?? [] : [.. codes.Distinct()],
+            PerTryTimeout = untimed ? null : perTry ?? (old ?? broader)?.PerTryTimeout,
+            BackOff = unwaited ? null : Waiting(backOff, (old ?? broader)?.BackOff),
         }, "retry");
     }
+
+    /// <summary>"add 429 to the retry conditions".</summary>
+    private static bool IsAdded(Phrase phrase) => phrase.Tokens.FirstOrDefault(t => !t.IsGlue) is { Value: "add" or "append" or "include" } && phrase.Tokens.Any(t => t.Value is "condition" or "conditions" or "reasons" or "causes" or "triggers" && phrase.Tokens.Any(to => to.Value == "to" && to.Position < t.Position));
 
     private static decimal? Of(Token? token) => token is null ? null : (decimal)token.Duration.TotalMilliseconds;
 
@@ -170,7 +179,7 @@ internal sealed class RetryClause : IClause
     private static (TimeSpan? Base, TimeSpan? Max)? BackOff(Phrase phrase)
     {
         if (phrase.Free.FirstOrDefault(t => t.Concept == Concept.BackOff) is not { } word) return null;
-        var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position).ToList();
+        var behind = phrase.Free.Where(t => t.Kind == TokenKind.Duration && t.Position > word.Position && phrase.Governor(t) is not { Concept: Concept.InsteadOf }).ToList();
         var just = phrase.Before(word) is { Kind: TokenKind.Duration } beside && !phrase.IsTaken(beside) ? beside : null;
         if (just is not null) behind.Insert(0, just);
         var first = behind.FirstOrDefault() ?? phrase.Free.LastOrDefault(t => t.Kind == TokenKind.Duration);
@@ -181,10 +190,11 @@ internal sealed class RetryClause : IClause
         phrase.Take(t => t.Value is "between them" or "in between");
         // "beginning at 50ms".
         phrase.Take(t => t.Value is "beginning" or "begins" or "begin" or "growing" or "grow" or "grows" or "starting" or "starts");
+        var top = word.Value.StartsWith("longest", StringComparison.Ordinal) || word.Value.StartsWith("max", StringComparison.Ordinal);
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
-        if (longest is null && (phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        if (longest is null && (top || phrase.Tokens.Any(t => t.Value.StartsWith("grow", StringComparison.Ordinal) || t.Value.StartsWith("rise", StringComparison.Ordinal)) || phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
         {
             if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
             return (null, first.Duration);

@@ -14,6 +14,8 @@ internal static class RetryReasons
     {
         var on = new List<string>();
         var codes = new List<int>();
+        // "conditions 5xx and reset", "a reason to retry".
+        if (phrase.Free.Any(t => IsCause(t) || t.Concept == Concept.Connect)) phrase.Take(t => t.Kind == TokenKind.Word && t.Value is "condition" or "conditions" or "reason" or "reasons" or "cause" or "causes" or "trigger" or "triggers");
         TakeFormer(phrase);
         foreach (var status in phrase.TakeAll(TokenKind.Status)) on.Add(status.Value == "4xx" ? "retriable-4xx" : status.Value);
         while (phrase.Take(t => Reason(t) is not null) is { } word) on.Add(Reason(word)!);
@@ -28,6 +30,12 @@ internal static class RetryReasons
     /// <summary>"on gateway errors instead of every 5xx", "on 503, not on any old 5xx": what it is now is said beside what it is to be.</summary>
     private static void TakeFormer(Phrase phrase)
     {
+        // "change the conditions from 5xx to connect-failure".
+        if (phrase.Free.FirstOrDefault(t => IsCause(t) && phrase.PrepositionOf(t) is "from" && phrase.After(t) is { Value: "to" } to && phrase.After(to) is { } next && (IsCause(next) || next.Concept == Concept.Connect)) is { } former)
+        {
+            phrase.Mark(former);
+            return;
+        }
         if (phrase.Free.Where(t => t.Concept is Concept.InsteadOf or Concept.Not).ToList() is not [var mark]) return;
         var was = phrase.After(mark);
         while (was is { Concept: Concept.Filler or Concept.Preposition or Concept.Fully or Concept.Older } or { Concept: Concept.Per, Value: "every" or "each" } && !phrase.IsTaken(was)) was = phrase.After(was);
@@ -38,12 +46,15 @@ internal static class RetryReasons
 
     private static bool IsCause(Token token) => token.Kind == TokenKind.Status || token.Kind == TokenKind.Number && token.Number is >= 400 and <= 599 || token.Kind == TokenKind.Word && Reason(token) is not null;
 
-    private static string? Reason(Token token) => token.Value switch
+    public static string? Reason(Token token) => token.Value switch
     {
-        "reset" or "resets" or "connection reset" or "connection resets" or "connection gets reset" or "connections get reset" or "gets reset" or "get reset" or "connection was reset" or "connection being reset" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections are reset" or "connection dropped" => "reset",
+        "reset" or "resets" or "connection reset" or "connection resets" or "connection gets reset" or "connections get reset" or "gets reset" or "get reset" or "connection was reset" or "connection being reset" or "reset connections" or "connections reset" or "resets the connection" or "reset the connection" or "resets connections" or "drops the connection" or "drops connections" or "connection drops" or "connection is reset" or "connections that are reset" or "connections that get reset" or "reset connection" or "connection-reset" or "connection-resets" or "connections are reset" or "connection dropped" => "reset",
         "refused-stream" or "refused-streams" or "refused streams" or "refused stream" or "stream refused" => "refused-stream",
         "gateway-error" or "gateway-errors" or "gateway errors" or "gateway error" or "gateway failures" => "gateway-error",
         "unavailable" => "unavailable",
+        "internal" when token.Text == "INTERNAL" => "internal",
+        "envoy-ratelimited" => "envoy-ratelimited",
+        "retriable-4xx" or "retriable 4xx" => "retriable-4xx",
         "cancelled" => "cancelled",
         "deadline-exceeded" => "deadline-exceeded",
         "resource-exhausted" => "resource-exhausted",

@@ -37,7 +37,8 @@ internal sealed class SplitClause : IClause
         if (IsSetTo(tokens)) return 36;
         // "titles below /titles/new: v8".
         if (tokens.Has(TokenKind.Path) && tokens.Count(t => t.Kind == TokenKind.Version) == 1 && tokens.Has(TokenKind.Service) && tokens.All(t => t.IsGlue || t.Kind is TokenKind.Path or TokenKind.Version or TokenKind.Service || t.Concept is Concept.Path or Concept.Request or Concept.ServiceNoun or Concept.VersionNoun || t.Value == "below")) return 34;
-        if (share && tokens.HasAny(Concept.Send, Concept.Even)) return 35;
+        // "hit 8% with it": with what was spoken of.
+        if (share && (tokens.Has(Concept.Even) || tokens.Any(t => t.Concept == Concept.Send && !(t.Value is "hit" or "hits" && !version)))) return 35;
         if (share && tokens.HasAny(Concept.Set, Concept.Raise, Concept.Lower, Concept.It)) return 20;
         return tokens.Has(Concept.Undo) && tokens.Has(TokenKind.Service) && !tokens.Any(t => t.Value == "one…") ? 15 : tokens.Has(TokenKind.Service) && tokens.Has(TokenKind.Percent) ? 12 : 0;
     }

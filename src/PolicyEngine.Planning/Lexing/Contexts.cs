@@ -98,7 +98,16 @@ internal static class Contexts
         return read;
     }
 
-    public static List<Token> Read(List<Token> tokens) => Shifts.Read(Together.Read(Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(tokens))))))))));
+    /// <summary>"20%, like rates has it": the value is said, and another one only has the same.</summary>
+    private static List<Token> Likened(List<Token> tokens)
+    {
+        var at = tokens.FindIndex(t => t.Value is "like" or "as" or "just like" or "just as");
+        if (at < 2 || tokens.Take(at).LastOrDefault(t => t.Text != ",") is not { Kind: TokenKind.Percent or TokenKind.Duration or TokenKind.Rate } || tokens.ElementAtOrDefault(at + 1) is not { Kind: TokenKind.Service } || tokens.ElementAtOrDefault(at + 2)?.Value is not ("has" or "does" or "gets" or "is" or "has it" or "gets it")) return tokens;
+        var end = tokens.ElementAtOrDefault(at + 3) is { Concept: Concept.It } ? at + 4 : at + 3;
+        return end == tokens.Count || tokens[end].Kind == TokenKind.Punctuation ? [.. tokens.Take(at), .. tokens.Skip(end)] : tokens;
+    }
+
+    public static List<Token> Read(List<Token> tokens) => Shifts.Read(Together.Read(Bounded(Fresh(Grouped(Meant(Titled(Ranged(Limited(Sided(Likened(tokens)))))))))));
 
     private static readonly FrozenSet<string> Titles = WordFiles.Set("titles");
 
@@ -119,7 +128,7 @@ internal static class Contexts
     private static List<Token> Meant(List<Token> tokens)
     {
         // "half the uploads timeout": to do, and no share.
-        if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
+        if (tokens.FindIndex(t => !t.IsGlue) is var first and >= 0 && tokens[first] is { Kind: TokenKind.Percent } half && half.Text.Equals("half", StringComparison.OrdinalIgnoreCase) && (tokens.Exists(t => t.Concept is Concept.Timeout or Concept.Limit) || tokens.Skip(first + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Older) && !t.IsEntity && !(t.Concept == Concept.Abort && t.Value.StartsWith("inject", StringComparison.Ordinal)) && !(t.Concept == Concept.None && t.Value is "artificial")) is { Concept: Concept.Delay } slow && !slow.Value.StartsWith("delayed", StringComparison.Ordinal)) && tokens.Count(t => t.Kind is TokenKind.Percent or TokenKind.Duration or TokenKind.Rate or TokenKind.Version) == 1)
             tokens = [.. tokens.Select((t, i) => i == first ? new Token(TokenKind.Word, t.Text, t.Position) { Concept = Concept.Halve, End = t.End } : t)];
         var valued = tokens.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Status or TokenKind.Number);
         Token? Next(int i) => tokens.Skip(i + 1).FirstOrDefault(t => t.Concept != Concept.Filler && !t.IsEntity && t.Concept is not (Concept.Preposition or Concept.Newer or Concept.Older));
@@ -127,12 +136,16 @@ internal static class Contexts
         [
             // "put v2 live" names no service that is called so.
             .. tokens.Select((t, i) => t is { Kind: TokenKind.Service or TokenKind.Document, Value: "live" } && tokens.ElementAtOrDefault(i - 1)?.Kind == TokenKind.Version && !tokens.Skip(i + 1).Any(n => !n.IsGlue) && tokens.Take(i).Any(n => n.Value is "put" or "set" or "push" or "bring" or "make" or "take" or "go") ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "live?" }
-                : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer || n.Kind == TokenKind.Percent) && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
+                : t.Kind == TokenKind.Duration && t.Text.Length == 4 && t.Text[0] is '4' or '5' && t.Text[3] == 's' && char.IsAsciiDigit(t.Text[2]) && tokens.Exists(n => n.Concept is Concept.Abort or Concept.Failing or Concept.Answer or Concept.Delay || n.Kind == TokenKind.Percent) && (!tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Delay) || !tokens.Exists(n => n.Concept == Concept.Timeout) && t.Text[1] is '0' && tokens.Exists(n => n.Concept is Concept.Stop or Concept.Off)) ? t with { Kind = TokenKind.Number, Number = (int)t.Duration.TotalSeconds }
                 // "the ledger one of 5s": what was spoken of.
                 : t is { Kind: TokenKind.Number, Value: "one" } && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Service } && (tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } || tokens.ElementAtOrDefault(i + 1) is { Value: "of" } && tokens.ElementAtOrDefault(i + 2)?.Kind is TokenKind.Duration or TokenKind.Rate) ? new Token(TokenKind.Word, t.Text, t.Position) { Value = "one…", Concept = Concept.Filler }
                 : t.Kind != TokenKind.Word ? t
                 : t.Value is "said" && tokens.ElementAtOrDefault(i + 1) is { Concept: Concept.Client or Concept.ServiceNoun or Concept.VersionNoun } ? t with { Concept = Concept.Filler }
                 : t.Value is "won" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } ? t with { Concept = Concept.Promote }
+                // "v8 has seen enough": what was.
+                : t.Value is "seen" && tokens.ElementAtOrDefault(i - 1) is { Value: "has" or "have" or "had" or "we've" or "it's" } ? t with { Concept = Concept.None }
+                // "make requests wait 3s": later, and no bound.
+                : t.Value is "wait" && tokens.Take(i).Any(n => n.Value is "make" or "makes" or "making" or "force") && tokens.Skip(i + 1).FirstOrDefault(n => n.Concept != Concept.Filler && n.Value is not ("for" or "extra")) is { Kind: TokenKind.Duration } && !tokens.Exists(n => n.Concept is Concept.Timeout or Concept.Retry or Concept.AtMost or Concept.Limit or Concept.BackOff or Concept.Mirror) ? t with { Concept = Concept.Delay }
                 // "…, v2 answers": what it does.
                 : t.Value is "answers" && tokens.ElementAtOrDefault(i - 1) is { Kind: TokenKind.Version } && tokens.ElementAtOrDefault(i + 1) is null or { Kind: TokenKind.Punctuation } ? t with { Concept = Concept.Answer }
                 // "my team is blocked": nobody is to be.

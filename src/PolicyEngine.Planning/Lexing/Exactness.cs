@@ -36,6 +36,8 @@ internal static class Exactness
         if (IsExact(first) && behind.SkipWhile(t => !ReferenceEquals(t, first)).Skip(1).FirstOrDefault() is null or { Kind: TokenKind.Punctuation } or { Concept: Concept.Filler or Concept.Path }) return true;
         // "…, that exact path", "(exact path)".
         if (behind.TakeWhile(t => t.Kind != TokenKind.Path).Take(4).Any(IsExact) && behind.Exists(t => t.Concept == Concept.Path)) return true;
+        // "…, but just that very path", "(only that path)".
+        if (behind.FindIndex(t => t.Concept == Concept.Path) is > 0 and var word && (behind[word - 1].Value is "very" || word > 1 && behind[word - 1].Value is "that" or "this" && behind[word - 2].Value is "only" or "just")) return true;
         var nothing = behind.FindIndex(t => t.Value is "nothing" or "not" or "none");
         return nothing is >= 0 and < 4 && behind.Skip(nothing + 1).Take(3).Any(t => t.Value is "below" or "beneath" or "under" or "underneath" or "deeper");
     }

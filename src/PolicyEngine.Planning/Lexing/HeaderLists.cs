@@ -9,6 +9,8 @@ internal static class HeaderLists
     private static readonly FrozenSet<string> Listed = FrozenSet.Create(StringComparer.Ordinal,
         "cache-control", "strict-transport-security", "permissions-policy", "feature-policy", "set-cookie", "x-xss-protection", "alt-svc", "keep-alive", "prefer", "content-type", "content-disposition", "link", "forwarded", "x-robots-tag", "accept", "accept-language", "accept-encoding", "expect-ct", "surrogate-control", "cdn-cache-control");
 
+    private static readonly FrozenSet<string> Groups = FrozenSet.Create(StringComparer.Ordinal, "team", "squad", "crew", "guild", "department", "tribe", "group", "unit");
+
     private static readonly FrozenSet<string> Flags = FrozenSet.Create(StringComparer.Ordinal,
         "no-cache", "no-store", "no-transform", "must-revalidate", "must-understand", "proxy-revalidate", "private", "public", "immutable", "includesubdomains", "preload", "secure", "httponly", "partitioned", "noindex", "nofollow", "noarchive", "nosnippet", "enforce", "inline", "attachment");
 
@@ -17,6 +19,8 @@ internal static class HeaderLists
     {
         var policy = header.StartsWith("content-security-policy", StringComparison.Ordinal);
         var last = Sources(tokens, policy, Piece(tokens, first));
+        // "x-owner: platform team": who they are is said in two words.
+        if (last + 1 < tokens.Count && !policy && tokens[last] is { Kind: TokenKind.Word } && Groups.Contains(tokens[last + 1].Value) && tokens.ElementAtOrDefault(last + 2) is null or { Kind: TokenKind.Punctuation } or { Value: "on" or "in" or "to" or "for" }) last++;
         while (last + 2 < tokens.Count && tokens[last + 1].Text is "," or ";" && GoesOn(tokens, header, policy, last + 2)) last = Sources(tokens, policy, Piece(tokens, last + 2));
         return last;
     }

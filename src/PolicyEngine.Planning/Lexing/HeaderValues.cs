@@ -17,7 +17,18 @@ internal static class HeaderValues
 
     /// <summary>What becomes of a header, and no value of it: "x-debug must be removed".</summary>
     private static readonly FrozenSet<string> Fates = FrozenSet.Create(StringComparer.Ordinal,
-        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "mandatory", "compulsory", "obligatory", "optional", "needed", "necessary", "expected", "given", "held", "kicked", "thrown", "stopped", "killed", "ended", "cut", "sampled", "treated", "exempt", "excluded", "unlimited", "spared", "fine");
+        "removed", "dropped", "stripped", "deleted", "gone", "hidden", "added", "set", "sent", "present", "absent", "missing", "empty", "blank", "unset", "passed", "forwarded", "cleared", "discarded", "suppressed", "erased", "changed", "visible", "included", "attached", "appended", "there", "on", "in", "allowed", "blocked", "required", "overwritten", "kept", "refused", "rejected", "denied", "turned", "bounced", "accepted", "retried", "limited", "throttled", "mirrored", "delayed", "redirected", "routed", "answered", "served", "ignored", "logged", "shadowed", "failed", "aborted", "slowed", "capped", "able", "possible", "used", "copied", "dropped", "forbidden", "banned", "barred", "repeated", "tried", "mandatory", "compulsory", "obligatory", "optional", "needed", "necessary", "expected", "given", "held", "kicked", "thrown", "stopped", "killed", "ended", "cut", "sampled", "treated", "exempt", "taken", "pulled", "left", "put", "thrown", "shown", "hidden", "seen", "withdrawn", "lifted", "restored", "flagged", "marked", "tagged", "stamped", "labelled", "labeled", "alone", "untouched", "unchanged", "intact", "unaffected", "revoked", "reverted", "undone", "scrapped", "filtered", "leaked", "exposed", "revealed", "reset", "swapped", "replaced", "updated", "extended", "copied", "carried", "respected", "honoured", "honored", "trusted", "checked", "validated", "touched", "cached", "rewritten", "done", "fine", "ok", "okay", "out", "off", "away", "back", "up", "down", "excluded", "unlimited", "spared", "fine");
+
+    /// <summary>Behind a name and a sign they say what becomes of it: "x-frame-options: untouched".</summary>
+    private static readonly FrozenSet<string> Unsaid = FrozenSet.Create(StringComparer.Ordinal,
+        "untouched", "unchanged", "unaffected", "removed", "removal", "dropped", "stripped", "deleted", "withdrawn", "gone", "kept", "stays", "stay", "remains", "remain", "remove", "drop", "strip", "delete", "keep", "restored");
+
+    /// <summary>What becomes of a header, whatever else it may mean.</summary>
+    public static bool IsFate(string word) => Fates.Contains(word);
+
+    /// <summary>"to be flagged with …", "be leaked to outsiders": what is done to it, with whatever, and no value.</summary>
+    private static bool IsFate(List<Token> tokens, int at) => IsFate(tokens[at].Value)
+        || tokens[at].Value.Length > 4 && tokens[at].Value.EndsWith("ed", StringComparison.Ordinal) && tokens.ElementAtOrDefault(at + 1)?.Value is "with" or "by" or "out" or "off" or "away" or "from" or "of" or "up" or "down" or "as" or "alone" or "out of" or "until" or "before" or "again";
 
     /// <summary>Behind a name they are no value of it.</summary>
     private static readonly FrozenSet<string> Everywhere = FrozenSet.Create(StringComparer.Ordinal,
@@ -164,10 +175,12 @@ internal static class HeaderValues
             if (i + 3 < quoted.Count && quoted[i + 1].Value is "should" or "must" or "shall" or "needs" or "has" && quoted[i + 2].Value is "be" or "read" or "say" or "equal" or "to") quoted.RemoveAt(i + 1);
             if (i + 3 < quoted.Count && quoted[i + 1].Value == "to" && quoted[i + 2].Value is "be" or "read" or "say") quoted.RemoveAt(i + 1);
             if (i + 4 < quoted.Count && quoted[i + 1].Value is "be" or "is" && quoted[i + 2].Value is "set" or "changed" && quoted[i + 3].Value == "to") quoted.RemoveRange(i + 1, 2);
+            // "need permissions-policy set to camera=()".
+            if (i + 3 < quoted.Count && quoted[i].Kind == TokenKind.HeaderName && quoted[i + 1] is { Concept: Concept.Set, Value: "set" or "changed" or "switched" } && quoted[i + 2].Value == "to" && quoted.Take(i).Any(t => t.Concept == Concept.Filler)) quoted.RemoveAt(i + 1);
             var sign = quoted[i + 1];
             var value = quoted[i + 2];
-            var signed = sign.Text is ":" or "=";
-            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !(value.Value is "begin" or "start" or "end" or "contain" or "match" or "include") && !Fates.Contains(value.Value) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
+            var signed = sign.Text is ":" or "=" && !(Unsaid.Contains(value.Value) && value.Kind == TokenKind.Word && quoted.ElementAtOrDefault(i + 3) is null or { Kind: TokenKind.Punctuation } or { Concept: Concept.Separator });
+            var worded = sign.Value is "to" or "be" or "is" or "equals" or "as" or "read" or "reads" or "say" or "says" or "equal" or "become" or "becomes" && value.Kind == TokenKind.Word && !(value.Value is "begin" or "start" or "end" or "contain" or "match" or "include") && !IsFate(quoted, i + 2) && value.Concept is not (Concept.Request or Concept.Response or Concept.Fully or Concept.Filler or Concept.Noun or Concept.Preposition or Concept.Per or Concept.Separator or Concept.ServiceNoun or Concept.GatewayNoun or Concept.Present or Concept.Not);
             if (value.Kind == TokenKind.Quoted) continue;
             worded |= sign.Value == "with" && value.Kind == TokenKind.Word && value.Concept == Concept.None && quoted.Exists(v => v.Value is "replace" or "overwrite" or "override");
             // "strict-transport-security with max-age=60".

@@ -110,6 +110,9 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (glued && word[0] == '/' && Duration.TryParse(word[1..], out _)) return [Of(piece[1..], at + 1, shouts, isDocument)];
         // "checkout/v2" is a version and no path.
         if (glued && word[0] == '/' && _names.Find(word[1..]).Any(n => n.Kind == TokenKind.Version)) return [Of(piece[1..], at + 1, shouts, isDocument)];
+        // "5xx/reset/connect-failure": causes, and no path.
+        if (glued && word[0] == '/' && before is { } cause && (Pieces.IsStatusClass(cause) || Causes.Contains(cause)) && word[1..].Split('/').All(w => Causes.Contains(w) || Pieces.IsStatusClass(w)))
+            return word[1..].Split('/').SelectMany((w, i) => { var start = at + piece.IndexOf('/' + w, StringComparison.OrdinalIgnoreCase); return new[] { new Token(TokenKind.Punctuation, ",", start) { End = start + 1 }, Of(piece[(start - at + 1)..(start - at + 1 + w.Length)], start + 1, shouts, isDocument) }; });
         // "cart/orders: 2s" are two.
         if (glued && word[0] == '/' && word.IndexOf('/', 1) < 0 && IsName(word[1..]) && before is { } first && IsName(first)) return [new Token(TokenKind.Punctuation, ",", at) { End = at + 1 }, Of(piece[1..], at + 1, shouts, isDocument)];
         if (Pieces.AreShares(piece) && _names.Find(word).Count == 0)
@@ -155,7 +158,7 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
         if (piece.StartsWith('/')) return As(TokenKind.Path) with { Value = piece.TrimEnd('…') is { Length: > 1 } below ? below : "/" };
         if (piece.Contains("://", StringComparison.Ordinal)) return As(TokenKind.Url);
         // Statuses as gRPC writes them.
-        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM") return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
+        if (piece is "UNAVAILABLE" or "CANCELLED" or "DEADLINE_EXCEEDED" or "RESOURCE_EXHAUSTED" or "REFUSED_STREAM" || piece is "INTERNAL" && !shouts) return As(TokenKind.Word) with { Value = word.Replace('_', '-'), Concept = Concept.Failing };
         if (Cidr.TryParse(piece, out var range) && (piece.Count(c => c == '.') == 3 || piece.Contains(':'))) return As(TokenKind.Cidr) with { Range = range };
         if (DateTimeOffset.TryParseExact(piece.ToUpperInvariant(), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return As(TokenKind.Time) with { Time = time.ToUniversalTime() };
@@ -191,6 +194,8 @@ internal sealed partial class Lexer(ServiceCatalog catalog)
 
     [GeneratedRegex("^/(?:ip|ips|client|clients|client-ip|caller|callers|address|x-[a-z-]+|user|users|customer|tenant)$")]
     private static partial Regex Each();
+
+    private static readonly FrozenSet<string> Causes = FrozenSet.Create(StringComparer.Ordinal, "reset", "connect-failure", "unavailable", "cancelled", "refused-stream", "gateway-error", "deadline-exceeded", "resource-exhausted");
 
     private bool IsName(string word) => _names.Find(word).Any(n => n.Kind == TokenKind.Service);
 

@@ -10,7 +10,7 @@ internal static partial class Symbols
     private const string Refusals = "🚫⛔❌✖❎👎🛑✋🙅⚠";
 
     /// <summary>The text with blanks in their place, so that nothing moves.</summary>
-    public static string Blanked(string text) => Picture().Replace(text, m => Says(m.Value) ? m.Value : new string(' ', m.Length));
+    public static string Blanked(string text) => Picture().Replace(text.Replace('×', 'x'), m => Says(m.Value) ? m.Value : new string(' ', m.Length));
 
     private static bool Says(string picture) => picture.EnumerateRunes().Any(r => Refusals.EnumerateRunes().Contains(r) || Arrows.EnumerateRunes().Contains(r));
 

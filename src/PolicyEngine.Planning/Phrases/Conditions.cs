@@ -94,8 +94,11 @@ internal static class Conditions
             conditions.Add(Alternatives.Of(phrase, name, new NamedSpec { Name = name.Text.ToLowerInvariant().Trim('"', '`', '\''), Exact = value, Present = value is null ? !without : null, Invert = without && value is not null }));
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
-        return conditions;
+        return [.. conditions.Select(Whatever)];
     }
+
+    /// <summary>"x-scrape: *": whatever it says.</summary>
+    private static NamedSpec Whatever(NamedSpec said) => said.Exact is "*" ? said with { Exact = null, Present = !said.Invert, Invert = false } : said;
 
     /// <summary>"accept-language starting with de", "user-agent contains curl": how the value begins or ends, or what it has in it.</summary>
     private static (char Sort, string Part)? PartOf(Phrase phrase, Token name)
@@ -149,6 +152,8 @@ internal static class Conditions
         if (worded && phrase.After(sign)?.Value is not ("value" or "the" or "a")) return null;
         if (worded && !Enumerable.Range(1, 3).Any(i => phrase.After(sign, i)?.Value == "value")) return null;
         if (value is null || value.Kind == TokenKind.Punctuation || phrase.IsTaken(value)) return null;
+        // "unless x-lane is sent already".
+        if (sign.Value is "is" or "being" && value is { Kind: TokenKind.Word, Value: "sent" or "set" or "present" or "there" or "given" or "missing" or "absent" or "empty" or "not" or "already" }) return null;
         // "add an x-trace header to search": search is where, not what.
         if (value.IsEntity && !phrase.Free.Any(t => t.IsEntity && !ReferenceEquals(t, value))) return null;
         phrase.Mark(sign);
@@ -175,7 +180,7 @@ internal static class Conditions
             conditions.Add(new NamedSpec { Name = name.Kind == TokenKind.Quoted ? name.Value : name.Text, Exact = value, Present = value is null ? without is null : null, Invert = without is not null && value is not null });
         }
         if (conditions.Count > 0) phrase.TakeAll(Concept.Present, Concept.Only);
-        return conditions;
+        return [.. conditions.Select(Whatever)];
     }
 
     /// <summary>Whatever may be a name that only the person knows.</summary>

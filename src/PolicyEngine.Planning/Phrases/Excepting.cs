@@ -31,6 +31,9 @@ internal static class Excepting
         return said;
     }
 
+    /// <summary>"…, POST stays as it is": what stands for those goes on, and is not lifted.</summary>
+    public static bool Lasts(List<Token> said) => said.Zip(said.Skip(1)).Any(p => p.First.Value is "stay" or "stays" or "remain" or "remains" && (p.Second.Concept == Concept.Undo || p.Second.Value is "as it is" or "as they are" or "as is" or "unchanged" or "untouched" or "as" or "the same"));
+
     /// <summary>"the limit doesn't apply to GETs", "GETs are exempt from it": but for them.</summary>
     private static List<Token> Applied(List<Token> said)
     {
@@ -42,6 +45,10 @@ internal static class Excepting
         at = said.FindIndex(t => t.Concept == Concept.Not);
         if (at > 0 && said.Skip(at + 2).TakeWhile(t => !IsJoint(t)).Any(t => IsMethod(t) || t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query) && said.ElementAtOrDefault(at + 1) is { Value: "apply" or "applies" or "count" or "hold" or "concern" or "cover" or "affect" or "include" or "touch" } verb && said.Take(at).Any(t => !t.IsGlue))
             return [.. said.Take(at), Except(said[at], verb), .. said.Skip(at + 2)];
+        // "…, bar those to /a", "all but the GETs", "…, but spare /a": but for them.
+        at = said.FindIndex(t => t is { Kind: TokenKind.Word, Value: "bar" or "sans" or "spare" or "sparing" or "skip" or "skipping" or "minus" or "save" or "but" });
+        if (at > 1 && !said.Where((_, i) => i != at).Any(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only or Concept.Require or Concept.Reach) && (said[at].Value == "but" ? said.Take(at).TakeLast(4).Any(t => t.Concept is Concept.Fully || t.Value is "methods" or "any" or "every" or "verbs") && !said.Take(at).Any(t => IsMethod(t) || t.Kind is TokenKind.Path or TokenKind.HeaderName) : IsJoint(said[at - 1])) && said.Take(at).Any(t => t.Concept is Concept.Delay or Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Timeout or Concept.Send or Concept.Abort || t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration) && said.Skip(at + 1).FirstOrDefault(t => t.Concept is not (Concept.Filler or Concept.Preposition or Concept.Request or Concept.Present)) is { } barred && (IsMethod(barred) || barred.Kind is TokenKind.Path or TokenKind.HeaderName || barred.Concept is Concept.Cookie))
+            return [.. said.Take(at), Except(said[at], said[at]), .. said.Skip(at + 1)];
         // "GETs are exempt from the limit": those first, and from what behind.
         at = said.FindIndex(t => t.Value is "exempt" or "exempted" or "spared");
         var start = at < 1 ? -1 : said.FindLastIndex(at, IsJoint) + 1;
@@ -87,7 +94,7 @@ internal static class Excepting
         while (end < tokens.Count && !(IsJoint(tokens[end]) && !(tokens[end].Text is ":" && end > 0 && tokens[end - 1].Kind == TokenKind.HeaderName) && !(end > at && IsMethod(tokens[end - 1]) && IsMethod(tokens[end + 1 < tokens.Count ? end + 1 : end])) || tokens[end].Text is "!" or ")")) end++;
         var said = tokens.GetRange(at, end - at);
         // "mirror orders to v2, no POSTs": of what is spoken of, and no ban.
-        if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
+        if (said.Count > 1 && at > 0 && said[0] is { Kind: TokenKind.Number, Value: "no" } && tokens[at - 1].Text is "," or "(" or "but" or "-" or "–" or "—" or ";" or "." && said.Skip(1).All(t => IsMethod(t) || t.Concept is Concept.Separator or Concept.Or || t.Text == ",")) return tokens.Take(at).Any(t => t.Concept is Concept.Mirror or Concept.Retry or Concept.Delay) && !tokens.Exists(t => t.Concept is Concept.Deny or Concept.Allow or Concept.Only || t.Kind == TokenKind.Cidr) ? said.Count : 0;
         return said.Count > 0 && Stays(said) && !said.Exists(t => t.Kind is TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Number or TokenKind.Cidr or TokenKind.Status or TokenKind.Version) ? end - at : 0;
     }
 
@@ -124,6 +131,8 @@ internal static class Excepting
         {
             // "/a after 5s, leave /b alone": what is spoken of is named already.
             if (!said.TrueForAll(t => Says(t) || t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && t.Value == path[0].Value)) return null;
+            // "on /a, leave /a/b out": of what is below it nobody can say so.
+            if (rest.Exists(t => t.Kind == TokenKind.Path && path[0].Value.StartsWith(t.Value.TrimEnd('*', '/') + "/", StringComparison.Ordinal))) return null;
             if (rest.Exists(t => t.Kind == TokenKind.Path)) return stays ? [] : null;
             if (rest.Exists(t => t.Kind is TokenKind.Rate or TokenKind.Duration or TokenKind.Percent or TokenKind.HeaderName || t.Concept is Concept.Retry or Concept.Mirror or Concept.Limit or Concept.Delay) && !rest.Exists(t => t.Concept is Concept.Redirect or Concept.Rewrite or Concept.Route) && !said.Exists(t => t.Value is "exact" or "exactly") && OtherPaths.Instead(path[0]) is { } others) return [others];
             // "only 10.0.0.0/8 may reach kyc, /kyc/status stays open": of that the list itself speaks.

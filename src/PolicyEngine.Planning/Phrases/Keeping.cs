@@ -14,7 +14,7 @@ internal static class Keeping
         var (body, kept) = (new List<Token>(), new HashSet<Concept>());
         for (var i = 0; i < tokens.Count; i++)
         {
-            var length = i > 0 && (IsJoint(tokens[i - 1]) || tokens[i].Concept == Concept.Without) && !IsJoint(tokens[i]) && body.Exists(t => !t.IsGlue) ? Length(tokens, i) : 0;
+            var length = i > 0 && (IsJoint(tokens[i - 1]) || tokens[i].Concept == Concept.Without) && !IsJoint(tokens[i]) && body.Exists(t => !t.IsGlue) ? Math.Max(Length(tokens, i), Staying(tokens, i)) : 0;
             // "…, but don't change any time-outs": of what the rest changes, it cannot be.
             if (length > 0 && tokens.GetRange(i, length) is var range && range.Exists(t => t.Value is "any" or "all" or "every" or "any of" or "all of") && !range.Exists(t => t.Value is "else" or "other" || t.Concept == Concept.Rest) && range.Exists(t => IsFeature(t.Concept) && body.Exists(b => b.Concept == t.Concept))) length = 0;
             if (length == 0)
@@ -22,7 +22,7 @@ internal static class Keeping
                 body.Add(tokens[i]);
                 continue;
             }
-            kept.UnionWith(tokens.GetRange(i, length).Select(t => t.Concept).Where(IsFeature));
+            kept.UnionWith(tokens.GetRange(i, length).Select(t => IsStatus(t) ? Concept.Abort : t.Concept).Where(IsFeature));
             while (body.Count > 0 && IsJoint(body[^1]) && body[^1].Text is not ("." or ";" or ":" or "!")) body.RemoveAt(body.Count - 1);
             i += length - 1;
         }
@@ -62,9 +62,25 @@ internal static class Keeping
         var ends = Enumerable.Range(at + open, tokens.Count - at - open).Where(i => IsJoint(tokens[i])).Append(tokens.Count).ToList();
         var last = ends.FindIndex(i => i == tokens.Count || tokens[i].Kind == TokenKind.Punctuation);
         for (; last >= 0; last--)
-            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept is Concept.Timeout or Concept.Idle or Concept.Connect))) return ends[last] - at;
+            if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || IsStatus(t) && tokens.Exists(f => f.Concept is Concept.Delay or Concept.Abort) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept is Concept.Timeout or Concept.Idle or Concept.Connect))) return ends[last] - at;
         return 0;
     }
+
+    /// <summary>"…, the aborts stay", "… but the 503s may live": of what stays, as far as the next joint; 0 where it says anything else.</summary>
+    private static int Staying(List<Token> tokens, int at)
+    {
+        var end = tokens.FindIndex(at, IsJoint) is > 0 and var joint ? joint : tokens.Count;
+        if (end < tokens.Count && tokens[end].Kind != TokenKind.Punctuation) return 0;
+        var said = tokens.GetRange(at, end - at);
+        var verb = said.FindIndex(t => Lasts.Contains(t.Value));
+        return verb > 0 && said.Take(verb).Any(t => IsFeature(t.Concept) || IsStatus(t)) && said.Take(verb).All(t => IsStatus(t) || Stays(t) && t.Kind == TokenKind.Word && t.Concept is not (Concept.Header or Concept.Canary))
+            && said.Skip(verb + 1).All(t => t.Kind == TokenKind.Word && (t.IsGlue || t.Concept is Concept.Same or Concept.Undo or Concept.Set && t.Value is "in place" or "in force") && t.Value is not ("off" or "out" or "away")) ? end - at : 0;
+    }
+
+    /// <summary>What is said of a thing that goes on; not "is" and "are", behind which anything may come.</summary>
+    private static readonly HashSet<string> Lasts = ["stay", "stays", "remain", "remains", "live", "lives", "live on", "lives on", "survive", "survives", "persist", "persists", "continue", "continues"];
+
+    private static bool IsStatus(Token token) => token.Kind == TokenKind.Number && token.Number is >= 400 and <= 599 || token.Kind == TokenKind.Duration && token.Text.Length == 4 && token.Text[0] is '4' or '5' && token.Text[1] == '0' && token.Text[3] == 's';
 
     /// <summary>"keep", "leave", "don't touch", "without touching"; "don't block" behind a shadow says the same again.</summary>
     private static int Opening(List<Token> tokens, int at)

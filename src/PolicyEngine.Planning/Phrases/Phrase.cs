@@ -101,7 +101,7 @@ internal sealed class Phrase(IEnumerable<Token> tokens)
     /// <summary>The "every" of "every request", "each orders response": all of them.</summary>
     public void TakeEvery()
     {
-        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" or "single" or "any given" } && (After(t) is { Concept: Concept.Request or Concept.Response or Concept.Method } or { Concept: Concept.Answer, Value: "answer" or "reply" or "return" } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
+        foreach (var every in Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" or "per" or "any single" or "every single" or "single" or "any given" } && (After(t) is { Concept: Concept.Request or Concept.Response or Concept.Method } || After(t) is { Value: "incoming" or "inbound" or "such" } && After(t, 2) is { Concept: Concept.Request } || After(t) is { Concept: Concept.Answer, Value: "answer" or "reply" or "return" } || After(t) is { IsEntity: true } && After(t, 2) is { Concept: Concept.Request or Concept.Response })).ToList()) _taken.Add(every);
     }
 
     /// <summary>The "or" between two things of one kind: a list.</summary>

@@ -16,10 +16,18 @@ internal static partial class Remainders
         {
             var parts = Segments.Parts(sentence);
             if (Says(view.Text, sentence)) gone.Add(sentence);
-            else gone.AddRange(parts.Skip(1).Where(p => Says(view.Text, p)));
+            else gone.AddRange(parts.Skip(1).Where(p => Says(view.Text, p) && !IsExcepted(p, tokens)));
         }
         if (gone.Count == 0 || gone.Sum(g => g.Count) == tokens.Count) return null;
         return gone.Aggregate(view, (v, g) => v.Without(g[0].Position, Math.Min(g[^1].Text is "." or "!" or "\n" ? g[^1].Position : g[^1].End, v.Text.Length)));
+    }
+
+    /// <summary>"…, while POST stays as it is", "/a after 2s, /a/b is untouched": some of those that the rest speaks of.</summary>
+    private static bool IsExcepted(List<Token> part, IReadOnlyList<Token> tokens)
+    {
+        var rest = tokens.Where(t => t.Position < part[0].Position || t.Position >= part[^1].End).ToList();
+        return part.TrueForAll(t => t.IsGlue || t.Concept == Concept.Not || t.Value is "included" or "include") && part.Exists(t => t.Concept == Concept.Not) || part.Exists(t => t.Concept == Concept.Method) && !rest.Exists(t => t.Concept == Concept.Method)
+            || part.Find(t => t.Kind == TokenKind.Path) is { } path && (!rest.Exists(t => t.Kind == TokenKind.Path) || rest.Exists(t => t.Kind == TokenKind.Path && path.Value.StartsWith(t.Value.TrimEnd('*', '/') + "/", StringComparison.Ordinal)));
     }
 
     /// <summary>"otherwise we stop waiting for it": what comes of it anyway. Where else it goes is an order.</summary>

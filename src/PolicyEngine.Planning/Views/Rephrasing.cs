@@ -25,6 +25,8 @@ internal static partial class Rephrasing
     /// <summary>An address or a range of them, and a method in capitals.</summary>
     private const string Range = "(?=[0-9a-fA-F]*[.:])[0-9a-fA-F.:/]*[0-9a-fA-F]", Method = "(?-i:(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:e?s)?)";
 
+    private const string HeaderName = @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec|expect|feature|www|retry|alt|surrogate|cdn|last|if|transfer|keep|proxy|cf)-[\w-]+|server|via|etag|vary|set-cookie|user-agent|authorization|referer|pragma|traceparent)";
+
     /// <summary>A number, in figures or in words, with what it counts.</summary>
     private const string Amount = @"(?:[0-9][0-9.,]*\s?(?:ms|s|sec|secs|m|min|mins|h|%|k|rps|rpm)?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)(?: (?:hundred|thousand|million))?)(?:\s?/\s?(?:s|sec|second|m|min|minute|h|hour|d|day)| (?:milliseconds?|seconds?|minutes?|hours?|percent|requests|calls))?(?: (?:per|an?|each|every) (?:second|minute|hour|day))?";
 
@@ -150,7 +152,8 @@ internal static partial class Rephrasing
             ":time" => Times,
             ":value" => $@"(?:{Times}|{Count}\s?(?:%|percent)?)",
             ":span" => $@"(?:{Times}|{Count}\s?(?:h|hr|hrs|hours?|d|days?|weeks?)|an? (?:hour|day|week)|an hour and a half|half an hour|a quarter of an hour)",
-            ":header" => @"(?:(?:x|access-control|content|cache|strict-transport|referrer|permissions|accept|cross-origin|sec)-[\w-]+|server|via|etag|vary|set-cookie|user-agent)",
+            ":header" => HeaderName,
+            ":headers" => $"{HeaderName}(?:(?:, and |, | and | or | nor )(?:the )?{HeaderName})*",
             ":word" => @"[\p{L}\p{N}_-]+",
             ":name" => @"[\p{L}\p{N}_./-]+",
             ":pair" => @"[\w-]+=[\w.-]+",
