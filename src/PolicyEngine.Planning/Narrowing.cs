@@ -13,7 +13,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 internal static class Narrowing
 {
-    private static readonly HashSet<string> Verbs = new(["restrict", "narrow", "confine", "apply", "applies", "keep"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Verbs = new(["restrict", "narrow", "confine", "apply", "applies"], StringComparer.Ordinal);
     private static readonly HashSet<string> Exemptions = new(["but not", "except", "excluding", "exclude", "exempt", "spare", "leave", "skip", "apart from", "other than", "not", "bar", "without", "sans"], StringComparer.Ordinal);
     private static readonly HashSet<string> Talk = new(["just", "ones", "but", "no", "come in", "comes in", "coming in", "arrive", "arriving", "down", "carrying", "that", "this", "those", "when", "out", "out of", "alone", "should", "shall", "must", "query", "has", "have", "course", "of course", "fine", "reading", "our", "office", "requests", "should be", "be"], StringComparer.Ordinal);
 

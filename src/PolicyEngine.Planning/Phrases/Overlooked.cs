@@ -49,8 +49,10 @@ internal static partial class Overlooked
         {
             if (tokens[i].Kind != TokenKind.Path || !paths.Contains(Conditions.PrefixOf(tokens[i]))) continue;
             var behind = tokens.Skip(i + 1).TakeWhile(t => t.Kind != TokenKind.Punctuation).Take(4).ToList();
-            var free = behind.Find(t => t.Value is "open" or "open to" or "open for" or "free" or "public" or "allowed" or "stay" or "stays" or "remain" or "remains" or "accessible" or "reachable");
+            var free = behind.Find(t => t.Value is "open" or "open to" or "open for" or "free" or "allowed" or "stay" or "stays" or "remain" or "remains" or "accessible" or "reachable");
             if (free is null || !behind.TakeWhile(t => !ReferenceEquals(t, free)).All(t => t.IsGlue || Sets.Copulas.Contains(t.Value))) continue;
+            // "only 10.0.0.0/8, but /health stays open": it is let in beside them.
+            if (access is { Action: AuthorizationEffect.Allow, Rules.Length: > 1 } && access.Rules.Any(r => r.Cidrs.IsEmpty && r.Paths.Any(p => (p.Prefix ?? p.Exact) == Conditions.PrefixOf(tokens[i])))) continue;
             if (access.Action == AuthorizationEffect.Deny || tokens.HasAny(Concept.Deny, Concept.Only)) return tokens[i];
         }
         // "203.0.113.50 may use it again, its network stays blocked".

@@ -35,11 +35,11 @@ internal static partial class Reservations
     private static partial Regex Errand();
 
     /// <summary>A value that is none: "around 2s".</summary>
-    [GeneratedRegex(@"\b(?:around|roughly|approximately|approx\.?|maybe|perhaps|somewhere near|something like|in the region of|give or take) (?:\d|a |an |one |two |three |half )", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:to|at|after|by|than|gets|(?:give|allow|limit|set) (?:it|\w+)) (?:around|roughly|approximately|approx\.?|maybe|perhaps|somewhere near|something like|in the region of) (?:\d|a |an |one |two |three |half )", RegexOptions.IgnoreCase)]
     private static partial Regex About();
 
     /// <summary>A time that an order is for, but no end of it.</summary>
-    [GeneratedRegex(@"(?<!\b(?:until|till|since|before|by|up to|from|the|last|of|for) )\b(?:tonight|this (?:evening|afternoon|weekend)|tomorrow|next (?:week|month)|later today)\b(?!'s)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\b(?:until|till|since|before|by|up to|from|the|last|of|for) )\b(?:tonight|this (?:evening|afternoon|weekend)|tomorrow|later today)\b(?!'s)", RegexOptions.IgnoreCase)]
     private static partial Regex Later();
 
     /// <summary>"Once the auditors have signed, …": not before.</summary>
