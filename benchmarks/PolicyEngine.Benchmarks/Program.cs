@@ -16,8 +16,6 @@ switch (args.FirstOrDefault())
         return 0;
     case "reader":
         return PolicyEngine.Benchmarks.Reader.ReaderBench.Run(args.Length > 1 ? args[1] : null);
-    case "words":
-        return PolicyEngine.Benchmarks.Reader.WordHunt.Run(args[1]);
     case "start":
         await StartBench.Run(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 5);
         return 0;

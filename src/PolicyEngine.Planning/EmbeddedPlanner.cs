@@ -19,7 +19,7 @@ namespace PolicyEngine.Planning;
 /// </summary>
 public sealed partial class EmbeddedPlanner : IPlanner
 {
-    public const string Version = "6";
+    public const string Version = "7";
 
     internal const string OutOfScope = "That is none of my business: I plan traffic policies (splits, time-outs, retries, rate limits, authorization, mirrors, faults, headers, routes).";
 

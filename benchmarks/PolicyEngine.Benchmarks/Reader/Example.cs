@@ -8,10 +8,10 @@ using PolicyEngine.Policies;
 namespace PolicyEngine.Benchmarks.Reader;
 
 /// <summary>An order that the grammar reads: what speaks for it, and which of the effects it has.</summary>
-internal sealed record Choice(uint[] Features, int Effect, string Text, string Frame, int Left);
+internal sealed record Choice(uint[] Features, int Effect);
 
 /// <summary>A sentence laid out for learning: the orders that could be meant, which effects are right, and what speaks for asking.</summary>
-internal sealed record Example(EvalCase Case, bool IsOpen, Outcome Strict, bool StrictPlans, int StrictEffect, ImmutableArray<Choice> Choices, ImmutableArray<bool> Right, uint[] Nothing, uint[] Other)
+internal sealed record Example(EvalCase Case, bool IsOpen, Outcome Strict, ImmutableArray<Choice> Choices, ImmutableArray<bool> Right, uint[] Nothing, uint[] Other)
 {
     public bool MayPlan => Case.Expect is Expected.Effect or Expected.EffectOrQuestion;
 
@@ -36,9 +36,9 @@ internal sealed record Example(EvalCase Case, bool IsOpen, Outcome Strict, bool 
                 at = effects[effect] = effects.Count;
                 right.Add(mayPlan && EvalRunner.Judge(world, @case, plan, world.Policies.Apply(plan.Edits)).Outcome == Outcome.Right);
             }
-            choices.Add(new Choice([.. features.Of(candidate)], at, candidate.Text, candidate.Frame, features.Leaves(candidate)));
+            choices.Add(new Choice([.. features.Of(candidate)], at));
         }
         var strict = EmbeddedPlanner.Grammatical(request);
-        return new Example(@case, EmbeddedPlanner.IsOpen(strict), EvalRunner.Judge(world, @case, strict, world.Policies.Apply(strict.Edits)).Outcome, strict.Status == PlanStatus.Planned, strict.Status == PlanStatus.Planned ? effects.GetValueOrDefault(LearnedReader.Effect(strict.Edits), -1) : -1, choices.ToImmutable(), right.ToImmutable(), [.. features.Of(false)], [.. features.Of(true)]);
+        return new Example(@case, EmbeddedPlanner.IsOpen(strict), EvalRunner.Judge(world, @case, strict, world.Policies.Apply(strict.Edits)).Outcome, choices.ToImmutable(), right.ToImmutable(), [.. features.Of(false)], [.. features.Of(true)]);
     }
 }

@@ -22,33 +22,11 @@ internal static class ReaderBench
         Parallel.ForEach(cases, c => laid[c.Id] = Example.Of(worlds.Of(c.Catalog, c.Stands), c));
         List<Example> examples = [.. cases.Select(c => laid[c.Id])];
         Console.WriteLine($"{examples.Count} sentences, {examples.Average(e => e.Choices.Length):0} orders each that the grammar reads; of {examples.Count(e => !e.MayAsk)} with one effect {examples.Count(e => !e.MayAsk && e.Right.Contains(true))} have it among them");
-        if (Environment.GetEnvironmentVariable("READER_DUMP") is { } dump)
-        {
-            Dump(examples, dump);
-            return 0;
-        }
         Validate(examples);
         var weights = Weights.Of(Sentences.Hash(Sentences.Folder(folders)), Learner.Of(examples).Weights);
         Console.WriteLine($"{weights.Count} weights");
         if (output is not null) weights.Save(output);
         return 0;
-    }
-
-    private static void Dump(List<Example> examples, string file)
-    {
-        var read = new List<string>[Folds];
-        Parallel.For(0, Folds, fold =>
-        {
-            var learner = Learner.Of([.. examples.Where((_, i) => i % Folds != fold)]);
-            read[fold] = [.. examples.Where((e, i) => i % Folds == fold && e.Case.Id.StartsWith("training-", StringComparison.Ordinal)).Select(e =>
-            {
-                var (effects, nothing, other) = learner.Read(e);
-                var best = effects.Length == 0 ? -1 : Array.IndexOf(effects, effects.Max());
-                var choice = best < 0 ? null : e.Choices.Where(c => c.Effect == best).MinBy(c => c.Left);
-                return string.Join('\t', e.Case.Id, e.Case.Expect, e.IsOpen, e.Strict, e.StrictPlans, e.StrictEffect, best, best < 0 ? 0 : effects[best], best >= 0 && e.Right[best], e.Right.Contains(true), nothing, other, e.StrictEffect < 0 ? -1 : effects[e.StrictEffect], choice?.Frame, choice?.Left, choice?.Text, e.Case.Say.Replace('\n', ' '));
-            })];
-        });
-        File.WriteAllLines(file, read.SelectMany(r => r));
     }
 
     /// <summary>Sentences of evals/training alone: the grammar was mended by the open cases.</summary>

@@ -36,9 +36,6 @@ internal sealed class Features
 
     public IEnumerable<uint> Of(Candidate candidate) => All(candidate).Distinct();
 
-    /// <summary>How many values a candidate leaves lying that are not in force already.</summary>
-    public int Leaves(Candidate candidate) => _values.Count(v => !_stands[v] && !candidate.Slots.Any(s => s.Token == v));
-
     private IEnumerable<uint> All(Candidate candidate)
     {
         var dot = candidate.Frame.IndexOf('.', StringComparison.Ordinal);
