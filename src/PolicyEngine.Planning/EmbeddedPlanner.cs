@@ -33,6 +33,7 @@ public sealed class EmbeddedPlanner : IPlanner
         if (request.Intent.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
             return Refused(request, "The intent has control characters in it. Please write it in plain text.");
         var plan = Reservations.Asked(request.Intent, Conversation.Plan(request, Grammatical));
+        plan = Doubts.Asked(request, plan);
         if (plan.Status == PlanStatus.Planned && Unheard.IsBelow(request.Intent, plan)) plan = Asked(request, [new Question("path", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of what is below that path?", [])], "Nothing was planned yet.");
         if (IsOpen(plan) && !(request.Earlier.Length > 0 && request.Earlier[^1].Plan.Status == PlanStatus.NeedsClarification)) plan = Offered(request, plan);
         // What was planned is what was said in this turn, whatever text was read for it.
@@ -49,6 +50,7 @@ public sealed class EmbeddedPlanner : IPlanner
         List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
         var first = new Dictionary<string, IReadOnlyList<Token>>(StringComparer.Ordinal);
         IReadOnlyList<Token> First(string text) => known.TryGetValue(text, out var read) ? read[0] : first.TryGetValue(text, out var only) ? only : first[text] = lexer.First(text, request.Now, w => IsDocument(request, w));
+        request = request with { Intent = Rephrasing.First(request.Intent) };
         var plan = Every(request, Lexed(request.Intent), context);
         if (plan.Status == PlanStatus.Planned) return plan;
         if (plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope))
@@ -69,6 +71,8 @@ public sealed class EmbeddedPlanner : IPlanner
             });
             if (other.Status == PlanStatus.Planned && !view.Features.All(f => KindWords.AreOf(other.Edits, f))) continue;
             if (other.Status == PlanStatus.Planned && !Retained.Stand(view, other.Edits, request.Policies)) continue;
+            // "…, /embed keeps what it has", "partners host not affected": an exception is no talk.
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => Doubts.Excepts(b, First(b)))) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
             if (other.Status == PlanStatus.Planned && view.Ends && !other.Edits.All(e => e.Upserted?.Metadata.ExpiresAt is not null)) continue;

@@ -49,6 +49,10 @@ internal sealed class FaultClause : IClause
         foreach (var every in phrase.Free.Where(t => t is { Concept: Concept.Per, Value: "every" or "each" } && Enumerable.Range(1, 2).Any(i => phrase.After(t, i)?.Concept == Concept.Request)).ToList()) phrase.Mark(every);
         // "aborts up to 2%"; "a delay of up to 2s" cannot be said.
         foreach (var most in phrase.Free.Where(t => t.Concept == Concept.AtMost && phrase.After(t) is { Kind: TokenKind.Percent }).ToList()) phrase.Mark(most);
+        // "cut the delay to a third": how long it is, and not how many.
+        decimal? left = null;
+        var less = delays && !aborts && !phrase.Has(TokenKind.Duration) && phrase.Free.Where(t => t.Kind == TokenKind.Percent).ToList() is [var fraction] && !fraction.Text.Contains('%') && !fraction.Text.Contains("percent", StringComparison.Ordinal) && phrase.PrepositionOf(fraction) is "by" or "to" && !phrase.Tokens.Any(t => t.Value is "share" or "shares" or "percentage" or "portion") ? Adjustment.PartOf(phrase, change, out left) : null;
+        if (left is not null) change = Change.Double;
         var shares = Amounts.Of(phrase, TokenKind.Percent, TokenKind.Points);
         var spans = delays ? Duration(phrase, change) : new Amounts(null, null, null);
         var everything = phrase.Take(t => t.Concept is Concept.Fully or Concept.Everyone) is not null;
@@ -112,7 +116,7 @@ internal sealed class FaultClause : IClause
         }
         questions = draft.Questions.Count;
         var oldSpan = old?.Delay is { } d ? (decimal)d.Duration.TotalMilliseconds : (decimal?)null;
-        var milliseconds = Adjustment.Apply(shares.By is null && !many ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), null, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), phrase.Factor);
+        var milliseconds = Adjustment.Apply(shares.By is null && !many ? change : Change.None, Of(spans.To), Of(spans.From), Of(spans.By), less, oldSpan, draft, $"The delay of {target.Name}", m => Ir.Duration.Format(TimeSpan.FromMilliseconds((long)m)), left ?? phrase.Factor);
         if (draft.Questions.Count > questions) return;
         if ((milliseconds ?? oldSpan) is not { } span || span <= 0)
         {

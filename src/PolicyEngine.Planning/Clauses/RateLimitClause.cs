@@ -27,7 +27,8 @@ internal sealed class RateLimitClause : IClause
         if (steady) phrase.TakeAll(Concept.Burst);
         // "all callers together instead", said of a limit that counts each by itself.
         var together = phrase.Has(Concept.Total) && (!phrase.Has(TokenKind.Rate) && !phrase.Has(TokenKind.Number) || draft.Last?.Spec is RateLimitSpec { Key: not null } && !phrase.Has(TokenKind.Service));
-        var burst = Burst(phrase);
+        var sudden = BurstChange.Of(phrase);
+        var burst = sudden is null ? Burst(phrase) : null;
         // "stop anybody from calling it more than 300 times a minute" is a limit.
         if (phrase.Has(Concept.Stop) && phrase.Free.FirstOrDefault(t => t.Kind == TokenKind.Rate) is { } most && phrase.Before(most)?.Value == "than" && phrase.Before(most, 2) is { Value: "more" } over && phrase.Tokens.Any(t => t.Value == "from"))
         {
@@ -77,6 +78,11 @@ internal sealed class RateLimitClause : IClause
             return;
         }
         var old = standing?.Spec as RateLimitSpec;
+        if (sudden is not null)
+        {
+            if (sudden.Applied(old, target, draft) is { } becomes) draft.PutOver(standing!, old! with { Burst = becomes }, "limit");
+            return;
+        }
         if (instead is { } wrong && old?.Per != wrong)
         {
             draft.Ask("standing", old is null ? $"No rate limit is set for {target}. What is to be changed?" : $"The limit of {target.Name} is {old.Requests} a {Word(old.Per)}. What is it to be?");

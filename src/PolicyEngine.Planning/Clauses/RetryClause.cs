@@ -32,7 +32,8 @@ internal sealed class RetryClause : IClause
         // "needs no retries any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
-        if (times && change == Change.Raise) change = Change.None;
+        var further = times && change == Change.Raise;
+        if (further) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);
         if (backOff is not null) phrase.TakeAll(Concept.Wait);
@@ -49,6 +50,8 @@ internal sealed class RetryClause : IClause
         var standing = draft.Current(Kind, target, change != Change.None, out var asked);
         if (asked) return;
         var old = standing?.Spec as RetrySpec;
+        // "two tries more": more than stand.
+        if (further && old is not null && amounts is { To: { } extra, By: null, From: null }) (change, amounts) = (Change.Raise, new Amounts(null, null, extra));
         if (change == Change.Remove && (perTry is not null || phrase.Tokens.Any(t => t.Concept == Concept.PerTry)) && !phrase.Tokens.Any(t => t.Concept == Concept.Retry))
         {
             if (old?.PerTryTimeout is null) draft.Ask("standing", $"No time-out per try is set for {target}. What is to be removed?");
@@ -109,7 +112,11 @@ internal sealed class RetryClause : IClause
             return;
         }
         var questions = draft.Questions.Count;
-        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, null, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", phrase.Factor);
+        // "cut the retries by a third", "… to a third".
+        decimal? left = null;
+        var part = amounts is { To: null, By: null, From: null } && old is not null ? Adjustment.PartOf(phrase, change, out left) : null;
+        if (left is not null) change = Change.Double;
+        var attempts = Adjustment.Apply(change, amounts.To?.Number, amounts.From?.Number, amounts.By?.Number, part, old?.Attempts, draft, $"The number of retries of {target.Name}", n => $"{n:0.#}", left ?? phrase.Factor);
         if (draft.Questions.Count > questions) return;
         // "another chance", "a second attempt": one.
         if (attempts is null && old is null && phrase.Tokens.Any(t => t.Concept == Concept.Retry && t.Value.Split(' ')[0] is "another" or "second" || t.Concept == Concept.Retry && (t.Value.StartsWith("a second", StringComparison.Ordinal) || t.Value.Contains(" another ", StringComparison.Ordinal) || t.Value.EndsWith("once more", StringComparison.Ordinal) || t.Value.StartsWith("one more", StringComparison.Ordinal)))) attempts = 1;
@@ -184,7 +191,7 @@ internal sealed class RetryClause : IClause
         var longest = behind.Count > 1 && !phrase.Has(Concept.PerTry) ? behind[1] : null;
         if (longest is not null) phrase.Mark(longest);
         // "the longest back-off 1s", "back-off up to 1s": not how long the first is.
-        if (longest is null && (phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
+        if (longest is null && (phrase.Before(word) is { Value: "longest" or "largest" or "biggest" or "greatest" } or { Concept: Concept.AtMost } || phrase.Tokens.Any(t => t.Value is "cap" or "caps" or "capped" && t.Position < first.Position) || phrase.Tokens.Any(t => t.Concept == Concept.AtMost && t.Position > word.Position && t.Position < first.Position)))
         {
             if (phrase.Before(word) is { } marker && marker.Value.EndsWith("est", StringComparison.Ordinal)) phrase.Mark(marker);
             return (null, first.Duration);

@@ -57,13 +57,26 @@ internal static class Keeping
     private static int Length(List<Token> tokens, int at)
     {
         var open = Opening(tokens, at);
-        if (open == 0) return 0;
+        if (open == 0) return Spared(tokens, at);
         // As far as a stop, or as far as a word that joins.
         var ends = Enumerable.Range(at + open, tokens.Count - at - open).Where(i => IsJoint(tokens[i])).Append(tokens.Count).ToList();
         var last = ends.FindIndex(i => i == tokens.Count || tokens[i].Kind == TokenKind.Punctuation);
         for (; last >= 0; last--)
             if (tokens.GetRange(at + open, ends[last] - at - open) is { Count: > 0 } rest && rest.TrueForAll(t => Stays(t) || t is { Concept: Concept.Request, Value: "request" } && rest.Exists(f => f.Concept is Concept.Timeout or Concept.Idle or Concept.Connect))) return ends[last] - at;
         return 0;
+    }
+
+    /// <summary>"…, the aborts stay", "…, not its mirror": behind what is changed, and nothing of what that names.</summary>
+    private static int Spared(List<Token> tokens, int at)
+    {
+        var end = tokens.FindIndex(at, IsJoint) is > 0 and var joint ? joint : tokens.Count;
+        if (end < tokens.Count && tokens[end].Kind != TokenKind.Punctuation) return 0;
+        var part = tokens.GetRange(at, end - at);
+        var stays = part.Count > 1 && part[^1] is { Kind: TokenKind.Word, Value: "stay" or "stays" or "remain" or "remains" };
+        var not = !stays && part.Count > 1 && part[0].Concept == Concept.Not && part[0].Value == "not";
+        if (!stays && !not) return 0;
+        var named = stays ? part.GetRange(0, part.Count - 1) : part.GetRange(1, part.Count - 1);
+        return named.Exists(t => IsFeature(t.Concept)) && named.TrueForAll(t => Stays(t) && t.Concept is not (Concept.Deny or Concept.Rest)) && !named.Exists(t => IsFeature(t.Concept) && tokens.Take(at).Any(o => o.Concept == t.Concept)) ? end - at : 0;
     }
 
     /// <summary>"keep", "leave", "don't touch", "without touching"; "don't block" behind a shadow says the same again.</summary>
