@@ -32,7 +32,7 @@ internal sealed class RetryClause : IClause
         // "needs no retries any more".
         if (phrase.Has(Concept.Stop)) phrase.TakeNone(Concept.Retry);
         var change = Adjustment.Of(phrase, Concept.Retry);
-        var further = times && change == Change.Raise;
+        var further = times && (change == Change.Raise || phrase.Tokens.Any(t => t.Concept == Concept.Times && t.Value is "more tries" or "more attempts" or "tries more" or "attempts more" or "extra tries" or "extra attempts" or "further tries" or "further attempts" or "additional tries" or "additional attempts"));
         if (further) change = Change.None;
         var (on, codes) = RetryReasons.Of(phrase);
         if (codes.Count > 0 && phrase.Has(Concept.If)) phrase.TakeAll(Concept.Timeout);

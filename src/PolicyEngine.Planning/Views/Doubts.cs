@@ -4,10 +4,13 @@ using PolicyEngine.Planning.Lexing;
 using PolicyEngine.Policies;
 using PolicyEngine.Policies.Authorizations;
 using PolicyEngine.Policies.Documents;
+using PolicyEngine.Policies.Faults;
 using PolicyEngine.Policies.Headers;
+using PolicyEngine.Policies.Mirrors;
 using PolicyEngine.Policies.Retries;
 using PolicyEngine.Policies.Targets;
 using PolicyEngine.Policies.Timeouts;
+using PolicyEngine.Policies.TrafficSplits;
 
 namespace PolicyEngine.Planning.Views;
 
@@ -33,7 +36,10 @@ internal static partial class Doubts
         if (rules.Count > 0 && specs.Count > rules.Count) checks.Add(Whose().Match(intent));
         if (specs.OfType<HeadersSpec>().Any()) checks.Add(Condition().Match(intent));
         if (specs.OfType<RetrySpec>().Any() && plan.Edits.Any(e => e.Upserted?.Spec is RetrySpec now && request.Policies.Documents.TryGetValue(e.Id, out var before) && before.Spec is RetrySpec { RetryOn.Length: > 1 } && now.RetryOn.Length == 1)) checks.Add(InsteadOf().Match(intent));
-        if (plan.Edits.Any(e => e.Upserted is null && e.Id.StartsWith("Retry/", StringComparison.Ordinal))) checks.Add(Only().Match(intent));
+        if (plan.Edits.Any(e => e.Upserted is null && e.Id.StartsWith("Retry/", StringComparison.Ordinal)) && !specs.OfType<RetrySpec>().Any()) checks.Add(Only().Match(intent));
+        if (specs.Exists(s => s is MirrorSpec or FaultInjectionSpec)) checks.Add(PartOf().Match(intent));
+        if (specs.OfType<TrafficSplitSpec>().Any()) checks.Add(TakenBack().Match(intent));
+        if (specs.OfType<TargetedSpec>().Any(s => s.Target.Matches.Any(m => !m.Methods.IsEmpty && m.Path is not null))) checks.Add(ButBoth().Match(intent));
         checks.Add(BothWays().Match(intent));
         if (checks.Find(m => m.Success) is { } match) return match.Value;
         // Let in and shut out at once.
@@ -44,7 +50,7 @@ internal static partial class Doubts
     }
 
     /// <summary>What was set aside as talk, and yet says of which requests something does not hold.</summary>
-    public static bool Excepts(string said, IReadOnlyList<Token> tokens) => Spared().IsMatch(said) && tokens.Any(t => t.Kind is TokenKind.Path or TokenKind.Host or TokenKind.Cidr || t.Concept is Concept.Method or Concept.Host);
+    public static bool Excepts(string said, IReadOnlyList<Token> tokens) => Spared().IsMatch(said) && (Whom().IsMatch(said) || tokens.Any(t => t.Kind is TokenKind.Path or TokenKind.Host or TokenKind.Cidr || t.Concept is Concept.Method or Concept.Host));
 
     private static IEnumerable<string> Who(AuthorizationSpec spec) => spec.Rules.Where(r => r.Methods.IsEmpty && r.Paths.IsEmpty && r.Headers.IsEmpty).SelectMany(r => r.Cidrs).Select(c => $"{c} on {spec.Target.Name}");
 
@@ -64,7 +70,7 @@ internal static partial class Doubts
     [GeneratedRegex(@"\b(?:not (?:its|the|their)|but keep|remains|stays|stay|remain) (?:mirror|limit|retries|delay|aborts|time-?out)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Retained();
 
-    [GeneratedRegex(@"\b(?:opposite rule|the (?:opposite|reverse|inverse)|replace the (?:ranges?|nets?|networks?|addresses)|give only|count for \S+ alone|not just the (?:block|deny|allow) ?-?list|may (?:go on|carry on|continue)|take (?:away )?from|open to all, the rest)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:opposite rule|the (?:opposite|reverse|inverse)|replace the (?:ranges?|nets?|networks?|addresses)|give only|count for \S+ alone|not just the (?:block|deny|allow) ?-?list|may (?:go on|carry on|continue)|take (?:away )?from|open to all, the rest|[0-9/]+ (?:is|are) (?:restricted|limited|confined) to (?:GET|HEAD|POST|PUT|PATCH|DELETE))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Turned();
 
     [GeneratedRegex(@"\b(?:is|are|has|have) (?:gone|left us|left)\b", RegexOptions.IgnoreCase)]
@@ -76,7 +82,7 @@ internal static partial class Doubts
     [GeneratedRegex(@"\ballowed to [^;!?]{1,40}, no longer\b", RegexOptions.IgnoreCase)]
     private static partial Regex Both();
 
-    [GeneratedRegex(@"\b(?:may|can|is free to|are free to) (?:\w+ ){1,4}again\b|\b(?:is|are) (?:fine|ok|okay|alright)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:may|can|is free to|are free to) (?:\w+ ){1,4}again\b|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)s? from [^,;!?]{1,40} (?:is|are) (?:fine|ok|okay|alright)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Again();
 
     [GeneratedRegex(@"\b(?:read|write|append)[- ]only\b|\brestricted to (?:GET|HEAD|POST|PUT)\b|\bfor non-\w+", RegexOptions.IgnoreCase)]
@@ -97,6 +103,20 @@ internal static partial class Doubts
     [GeneratedRegex(@"\bup and down\b|\bdown and up\b|\b(?:make|let) (?:it|that|them) \d+ (?:longer|shorter|higher|lower|more|fewer|less)\b", RegexOptions.IgnoreCase)]
     private static partial Regex BothWays();
 
-    [GeneratedRegex(@"\b(?:keeps?|stays?|remains?|not affected|unaffected|untouched|unchanged|excepted|excluded|exempt|spared|left alone|left out)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:keeps?|stays?|remains?|not affected|unaffected|untouched|unchanged|excepted|excluded|exempt|spared|left alone|left out|all methods)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Spared();
+
+    [GeneratedRegex(@"\b(?:hosts?|methods?|paths?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Whom();
+
+    /// <summary>All but one method on one path: a match has methods and paths, and "but" of both at once is none.</summary>
+    [GeneratedRegex(@"\b(?:except|besides|but|bar|other than|apart from|excluding|save) (?:for )?(?:GET|HEAD|POST|PUT|PATCH|DELETE)s? (?:on |to |at )?/", RegexOptions.IgnoreCase)]
+    private static partial Regex ButBoth();
+
+    /// <summary>A part of what stands, and no share.</summary>
+    [GeneratedRegex(@"\b(?:third|quarter|fifth|tenth|half) (?:of (?:the|what)\b[^,;.!?]{1,40}\b(?:now|today|currently)\b|(?:fewer|less|more)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOf();
+
+    [GeneratedRegex(@"\btake back (?:our|the) \w+-\w", RegexOptions.IgnoreCase)]
+    private static partial Regex TakenBack();
 }
