@@ -142,15 +142,17 @@ internal sealed class RetryClause : IClause
             draft.Ask("backoff", $"How long is the first wait between tries of {target.Name}?", ["25ms", "50ms", "100ms"]);
             return;
         }
+        // "on /export only one": of those the number is another, and the rest of it is as of all.
+        var rest = old ?? (target.Matches.IsEmpty || on.Count + codes.Count > 0 ? null : draft.Standing(Kind, target with { Matches = [] }) is [{ Spec: RetrySpec all }] ? all : null);
         draft.PutOver(standing, new RetrySpec
         {
             Target = old?.Target ?? target,
             Priority = old?.Priority ?? 0,
             Attempts = (int)attempts,
-            RetryOn = on.Count == 0 && codes.Count == 0 ? old?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
-            StatusCodes = on.Count == 0 && codes.Count == 0 ? old?.StatusCodes ?? [] : [.. codes.Distinct()],
-            PerTryTimeout = untimed ? null : perTry ?? old?.PerTryTimeout,
-            BackOff = unwaited ? null : Waiting(backOff, old?.BackOff),
+            RetryOn = on.Count == 0 && codes.Count == 0 ? rest?.RetryOn ?? ["5xx"] : [.. on.Distinct()],
+            StatusCodes = on.Count == 0 && codes.Count == 0 ? rest?.StatusCodes ?? [] : [.. codes.Distinct()],
+            PerTryTimeout = untimed ? null : perTry ?? rest?.PerTryTimeout,
+            BackOff = unwaited ? null : Waiting(backOff, rest?.BackOff),
         }, "retry");
     }
 
