@@ -35,6 +35,7 @@ public sealed partial class EmbeddedPlanner : IPlanner
             return Refused(request, "The intent has control characters in it. Please write it in plain text.");
         var plan = Reservations.Asked(request.Intent, Conversation.Plan(request, Grammatical));
         if (plan.Status == PlanStatus.Planned && Overlooked.Of(request.Intent, Lexer.For(request.Catalog).First(request.Intent, request.Now, w => IsDocument(request, w)), plan) is { } open) plan = Asked(request, [new Question("overlooked", $"I would plan: {plan.Summary.TrimEnd('.')}. {open}", [])], "Nothing was planned yet.");
+        plan = Doubts.Asked(request, plan);
         if (plan.Status == PlanStatus.Planned && Unheard.IsBelow(request.Intent, plan)) plan = Asked(request, [new Question("path", $"I would plan: {plan.Summary.TrimEnd('.')}. What becomes of what is below that path?", [])], "Nothing was planned yet.");
         if (IsOpen(plan) && !(request.Earlier.Length > 0 && request.Earlier[^1].Plan.Status == PlanStatus.NeedsClarification)) plan = Offered(request, plan);
         // What was planned is what was said in this turn, whatever text was read for it.
@@ -51,6 +52,7 @@ public sealed partial class EmbeddedPlanner : IPlanner
         List<List<Token>> Lexed(string text) => known.TryGetValue(text, out var read) ? read : known[text] = lexer.Read(text, request.Now, w => IsDocument(request, w));
         var first = new Dictionary<string, IReadOnlyList<Token>>(StringComparer.Ordinal);
         IReadOnlyList<Token> First(string text) => known.TryGetValue(text, out var read) ? read[0] : first.TryGetValue(text, out var only) ? only : first[text] = lexer.First(text, request.Now, w => IsDocument(request, w));
+        request = request with { Intent = Rephrasing.First(request.Intent) };
         var plan = Every(request, Lexed(request.Intent), context);
         if (plan.Status == PlanStatus.Planned) return plan;
         if (plan.Status == PlanStatus.Refused && !plan.Reasons.Contains(OutOfScope))
@@ -74,6 +76,8 @@ public sealed partial class EmbeddedPlanner : IPlanner
             // "Checkout with cookie tester=1: all to v2": whoever it is about is no talk.
             if (other.Status == PlanStatus.Planned && view.Background.Any(b => IsCondition(First(b))) && other.Edits.All(e => e.Upserted?.Spec is TargetedSpec { Target.Matches.IsEmpty: true })) continue;
             if (other.Status == PlanStatus.Planned && view.Background.Any(b => First(b).All(t => t.Concept == Concept.Not || t.Value is "included" or "excluded" or "counted" or "exempt" or "ruled" or "left" or "out" or "affected"))) continue;
+            // "…, /embed keeps what it has", "partners host not affected": an exception is no talk.
+            if (other.Status == PlanStatus.Planned && view.Background.Any(b => Doubts.Excepts(b, First(b)))) continue;
             // "…, lifted again after an hour", however it is said: what ends when is no talk.
             if (other.Status == PlanStatus.Planned && !view.Ends && view.Background.Any(b => First(b) is var aside && aside.Any(t => t.Kind is TokenKind.Duration or TokenKind.Time) && aside.Any(t => t.Concept is Concept.Stop or Concept.Undo or Concept.Back))) continue;
             // "on the partner host 10.0.0.0/8 is OK, keep it blocked elsewhere": who may come is no talk.

@@ -50,6 +50,14 @@ internal static class Factors
         }
         // "a quarter of its present share".
         if (token.Kind == TokenKind.Percent && !token.Text.Contains('%') && Word(1) is "of" && Word(2) is "its" or "the" && Present.Contains(Word(3) ?? "") && Values.Contains(Word(4) ?? "")) return (token.Share.Millionths / (decimal)Ir.Percentage.Whole, Word(4) is "share" or "value" or "amount" or "level" or "size" or "one" ? 5 : 4);
+        // "by a fifth of its share", "to a quarter of its recs share".
+        if (token.Kind == TokenKind.Percent && !token.Text.Contains('%') && Word(1) is "of" && Word(2) is "its" or "their")
+        {
+            var end = tokens.ElementAtOrDefault(i + 3) is { Kind: TokenKind.Service } ? 4 : 3;
+            var (share, before) = (token.Share.Millionths / (decimal)Ir.Percentage.Whole, tokens.ElementAtOrDefault(i - 1)?.Value);
+            var lowers = before is "by" && tokens.Take(i).Any(t => t.Concept == Concept.Lower);
+            if (Word(end) is "share" && (before is not "by" || lowers || tokens.Take(i).Any(t => t.Concept == Concept.Raise))) return (before is not "by" ? share : lowers ? 1 - share : 1 + share, end + 1);
+        }
         return (0, 0);
     }
 }

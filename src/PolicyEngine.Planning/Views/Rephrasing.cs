@@ -36,9 +36,23 @@ internal static partial class Rephrasing
     /// <summary>Parts and joints that are tried as one.</summary>
     private const int LongestRun = 6;
 
-    private static readonly string[] Files = ["headers", "removal", "change", "times", "limits", "barring", "amounts", "access", "routes", "shares", "style", "idioms", "rest"];
+    private static readonly string[] Files = ["edits", "opposites", "headers", "removal", "change", "times", "limits", "barring", "amounts", "access", "routes", "shares", "style", "idioms", "rest"];
 
-    private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read();
+    private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Rules = Read(Files);
+
+    /// <summary>What would be misread as it stands, and so is said otherwise before anybody reads it: "by 5s up", "a fifth of its share".</summary>
+    private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Misread = Read(["first"]);
+
+    /// <summary>The text as it is to be read.</summary>
+    public static string First(string text)
+    {
+        var plain = text.Replace('’', '\'');
+        var said = Said(plain);
+        foreach (var rule in Misread.Anywhere.Where(r => r.MayFit(said))) plain = rule.Form.Replace(plain, rule.Words);
+        foreach (var rule in Misread.Whole.Where(r => r.MayFit(said)))
+            if (rule.Form.Match(plain.Trim().TrimEnd('.', '!')) is { Success: true } match) return match.Result(rule.Words);
+        return plain;
+    }
 
     /// <summary>The text in other words; the same where no rule fits.</summary>
     public static string Of(string text)
@@ -88,10 +102,10 @@ internal static partial class Rephrasing
     /// <summary>A form as it stands in a file, of a whole sentence or part.</summary>
     public static Regex Form(string form) => new($"^{Pattern(form)}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read()
+    private static (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Read(string[] files)
     {
         var (whole, anywhere) = (ImmutableArray.CreateBuilder<Rule>(), ImmutableArray.CreateBuilder<Rule>());
-        foreach (var file in Files)
+        foreach (var file in files)
         {
             var names = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var line in WordFiles.Lines($"Rules/{file}.txt"))
