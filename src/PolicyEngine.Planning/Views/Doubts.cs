@@ -28,7 +28,8 @@ internal static partial class Doubts
         var specs = plan.Edits.Select(e => e.Upserted?.Spec).ToList();
         var rules = specs.OfType<AuthorizationSpec>().ToList();
         var checks = new List<Match>();
-        if (plan.Edits.Any(e => e.Upserted is null)) checks.AddRange([Except().Match(intent), Counted().Match(intent), Retained().Match(intent)]);
+        if (plan.Edits.Any(e => e.Upserted is null)) checks.AddRange([Counted().Match(intent), Retained().Match(intent)]);
+        if (plan.Edits.All(e => e.Upserted is null)) checks.Add(Except().Match(intent));
         if (rules.Count > 0 || plan.Edits.Any(e => e.Id.StartsWith("Authorization/", StringComparison.Ordinal))) checks.AddRange([Turned().Match(intent), Gone().Match(intent), ForAll().Match(intent), Both().Match(intent)]);
         if (rules.Exists(r => r.Action == AuthorizationEffect.Deny && !r.Shadow)) checks.AddRange([Again().Match(intent), Counted().Match(intent)]);
         if ((rules.Count > 0 || specs.OfType<TimeoutSpec>().Any()) && !rules.Exists(r => r.Rules.Any(x => !x.Methods.IsEmpty) || r.Target.Matches.Any(m => !m.Methods.IsEmpty))) checks.Add(ReadOnly().Match(intent));
