@@ -28,4 +28,8 @@ public sealed class ViewingTests
         Assert.InRange(Viewing.Meant(text, Read).Count(), 0, Viewing.Most + 1);
         Assert.InRange(read.Count, 1, 200);
     }
+
+    /// <summary>A rule's form is made when a text may fit it, and a form that cannot be made is found here.</summary>
+    [Fact]
+    public void Rules_HaveFormsThatCanBeMade() => Assert.InRange(Rephrasing.Forms.Count(), 1_000, 10_000);
 }

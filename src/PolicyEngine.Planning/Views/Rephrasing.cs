@@ -12,8 +12,13 @@ namespace PolicyEngine.Planning.Views;
 internal static partial class Rephrasing
 {
     /// <summary>A form, what it becomes, and the words of which one of each group must be there: most rules are passed over for want of one.</summary>
-    private sealed record Rule(Regex Form, string Words, ImmutableArray<ImmutableArray<string>> Needed)
+    private sealed record Rule(string Pattern, string Words, ImmutableArray<ImmutableArray<string>> Needed)
     {
+        private Regex? _form;
+
+        /// <summary>Made when a text may fit it: there are more than a thousand, and most texts need a handful.</summary>
+        public Regex Form => _form ??= new Regex(Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
         public bool MayFit(HashSet<string> said)
         {
             foreach (var group in Needed)
@@ -42,6 +47,9 @@ internal static partial class Rephrasing
 
     /// <summary>What would be misread as it stands, and so is said otherwise before anybody reads it: "by 5s up", "a fifth of its share".</summary>
     private static readonly (ImmutableArray<Rule> Whole, ImmutableArray<Rule> Anywhere) Misread = Read(["first"]);
+
+    /// <summary>Every form that a text may be held against.</summary>
+    public static IEnumerable<Regex> Forms => new[] { Rules, Misread }.SelectMany(r => r.Whole.Concat(r.Anywhere)).Select(r => r.Form);
 
     /// <summary>The text as it is to be read.</summary>
     public static string First(string text)
@@ -121,7 +129,7 @@ internal static partial class Rephrasing
                 form = names.Aggregate(form.TrimStart('~').Trim(), (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal));
                 var needed = Needed(form);
                 form = Pattern(form);
-                (loose ? anywhere : whole).Add(new Rule(new Regex(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), words.Replace("{", "${", StringComparison.Ordinal), needed));
+                (loose ? anywhere : whole).Add(new Rule(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", words.Replace("{", "${", StringComparison.Ordinal), needed));
             }
         }
         return (whole.ToImmutable(), anywhere.ToImmutable());
