@@ -46,11 +46,11 @@ internal static partial class Amending
     private static Plan? Opened(IReadOnlyList<Token> tokens, PlanTurn last, PlanRequest request)
     {
         if (last.Plan.Edits.Select(e => e.Upserted).ToList() is not [{ Spec: TargetedSpec { Target.Matches: [{ } old] } spec } document] || spec is AuthorizationSpec || last.Plan.Edits.Length != 1) return null;
-        if (tokens.Any(t => t.IsEntity || t.Concept == Concept.Except || t.Kind is TokenKind.Version or TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Cidr)) return null;
+        if (tokens.Any(t => t.IsEntity || t.Text == "?" || t.Concept is Concept.Except or Concept.Not or Concept.Only or Concept.Stop || t.Kind is TokenKind.Version or TokenKind.Percent or TokenKind.Rate or TokenKind.Duration or TokenKind.Path or TokenKind.HeaderName or TokenKind.Cidr)) return null;
         var methods = tokens.Where(t => t.Concept == Concept.Method).Select(t => t.Text.ToUpperInvariant()).ToList();
         RequestMatch? opened = old.Methods.IsEmpty ? null
             : methods.Count == 0 && EveryMethod().IsMatch(request.Intent) ? old with { Methods = [] }
-            : methods.Count > 0 && tokens.Any(t => t.Concept is Concept.Too or Concept.Same) && !tokens.Any(t => t.Concept is Concept.Not or Concept.Only) ? old with { Methods = [.. old.Methods.Union(methods, StringComparer.Ordinal)] } : null;
+            : methods.Count > 0 && tokens.Any(t => t.Concept is Concept.Too or Concept.Same) ? old with { Methods = [.. old.Methods.Union(methods, StringComparer.Ordinal)] } : null;
         if (opened is null) return null;
         var target = spec.Target with { Matches = IsAll(opened) ? [] : [opened] };
         var draft = new Draft(request);

@@ -23,6 +23,7 @@ internal static class Narrowing
         if (last.Plan.Edits.Select(e => e.Upserted?.Spec).ToList() is not [TargetedSpec { Target.Matches.IsEmpty: true } spec] || spec is AuthorizationSpec { Action: AuthorizationEffect.Allow }) return null;
         var excepts = tokens.Any(t => t.Concept == Concept.Except || Exemptions.Contains(t.Value));
         if (!excepts && !tokens.Any(t => t.Concept == Concept.Only || t.Value is "just" || Verbs.Contains(t.Value))) return null;
+        if (IsDenied(tokens)) return null;
         var (methods, places, ranges, rest) = (new List<string>(), new List<string>(), new List<string>(), new List<Token>());
         foreach (var token in tokens.Where(t => !IsTalk(t) && !(excepts && (t.Concept is Concept.Except or Concept.Without or Concept.Not || Exemptions.Contains(t.Value)))))
         {
@@ -37,6 +38,15 @@ internal static class Narrowing
         // Of two exceptions together nobody knows whether they are one.
         return (methods.Count > 0 ? 1 : 0) + places.Count + ranges.Count + (condition.Length > 0 ? 1 : 0) != 1 ? null
             : $"{sentence} except {(methods.Count > 0 ? $"{Joined(methods)} requests" : ranges.Count > 0 ? $"from {ranges[0]}" : places.Count > 0 ? $"on {places[0]}" : $"for requests{condition}")}";
+    }
+
+    /// <summary>"not only for GETs", "don't leave /health out", "never skip POST", "why not for POST?": the contrary, or no order.</summary>
+    private static bool IsDenied(IReadOnlyList<Token> tokens)
+    {
+        var not = tokens.Count(t => t.Concept == Concept.Not || t.Value is "never" or "don't" or "do not" or "not" or "no longer");
+        return tokens.Any(t => t.Text == "?" || t.Concept == Concept.Stop)
+            || not > 1 || not == 1 && tokens.Any(t => t.Concept is Concept.Only or Concept.Except or Concept.Without || t.Value is "just" or "leave" or "exempt" or "exclude" or "excluding" or "spare" or "skip" or "bar" or "sans" || Verbs.Contains(t.Value))
+            || not == 1 && tokens.Any(t => t.Value is "never" or "don't" or "do not" or "no longer");
     }
 
     private static string Joined(List<string> methods) => string.Join(" and ", methods.Distinct());
