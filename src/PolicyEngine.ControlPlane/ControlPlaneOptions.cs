@@ -48,6 +48,9 @@ public sealed class ControlPlaneOptions
     /// </summary>
     public TimeSpan? MaxConnectionAge { get; set; }
 
+    /// <summary>How long a stream may be open before its first request.</summary>
+    public TimeSpan FirstRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a write may wait for a client that does not read.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -1,12 +1,9 @@
 using System.Diagnostics.Metrics;
 using Envoy.Service.Accesslog.V3;
 using Envoy.Service.LoadStats.V3;
-using Envoy.Service.Status.V3;
 using Grpc.Core;
-using Microsoft.Extensions.Time.Testing;
 using PolicyEngine.ControlPlane.Streams;
 using PolicyEngine.ControlPlane.Wire;
-using CollectionProtos = PolicyEngine.Protos.Collections.V1;
 using PolicyEngine.Testing;
 using PolicyEngine.Xds;
 using Xunit;
@@ -78,108 +75,6 @@ public sealed class RobustnessStatements
         await client.Raw(new() { Node = new() { Id = "n", Cluster = "fleet" } });
         Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(client.Next)).StatusCode);
         await Waiting.Until(() => host.Nodes.Nodes.IsEmpty, "the stream to be forgotten");
-    }
-
-    [Fact]
-    public async Task F8_OldStream_IsEnded_AndTheNodeComesBackOnANewConnection()
-    {
-        var time = new FakeTimeProvider();
-        await using var host = await Start(new ControlPlaneOptions { MaxConnectionAge = TimeSpan.FromMinutes(30) }, time: time);
-        host.Cache.Publish(Snapshot(null, ("a", 1)));
-        await using var client = host.Sotw();
-        await client.Send(ResourceType.Cluster);
-        await client.Ack(await client.Next());
-        time.Advance(TimeSpan.FromMinutes(23));
-        host.Cache.Publish(Snapshot(null, ("a", 2)));
-        await client.Ack(await client.Next());
-        time.Advance(TimeSpan.FromMinutes(8));
-        Assert.True(await client.Ended());
-        await using var back = host.Sotw();
-        await back.Send(ResourceType.Cluster);
-        Assert.Equal(["a"], SotwClient.Clusters(await back.Next()));
-    }
-
-    [Fact]
-    public async Task F8_Shutdown_EndsStreamsAtOnce()
-    {
-        var host = await Start();
-        host.Cache.Publish(Snapshot(null, ("a", 1)));
-        await using var client = host.Sotw();
-        await client.Send(ResourceType.Cluster);
-        await client.Next();
-        var stopping = host.Stop();
-        try
-        {
-            Assert.True(await client.Ended());
-        }
-        catch (RpcException e) when (e.Status.DebugException is HttpProtocolException { ErrorCode: 0 })
-        {
-            // The connection was closed in good order before the end of the stream was read.
-        }
-        await stopping.WithTimeout(TimeSpan.FromSeconds(10));
-        await host.DisposeAsync();
-    }
-
-    /// <summary>Whatever stream is open, stopping does not wait for its client.</summary>
-    [Theory]
-    [InlineData("loads")]
-    [InlineData("collections")]
-    [InlineData("client status")]
-    public async Task F8_Shutdown_WaitsForNoOtherStreamEither(string what)
-    {
-        var host = await Start();
-        host.Cache.Publish(Snapshot(null, ("a", 1)));
-        await using var client = await (what switch
-        {
-            "loads" => Reader.Open(new LoadReportingService.LoadReportingServiceClient(host.Channel).StreamLoadStats(), new LoadStatsRequest { Node = new EnvoyNode { Id = "n1", Cluster = "fleet" } }),
-            "collections" => Reader.Open(
-                new CollectionProtos.SnapshotCollections.SnapshotCollectionsClient(host.Channel).Watch(),
-                new CollectionProtos.WatchRequest { Subscription = new CollectionProtos.Subscription { Node = new CollectionProtos.Node { Id = "agent", Cluster = "fleet" } } }),
-            _ => Reader.Open(new ClientStatusDiscoveryService.ClientStatusDiscoveryServiceClient(host.Channel).StreamClientStatus(), new ClientStatusRequest()),
-        });
-        await host.Stop().WithTimeout(TimeSpan.FromSeconds(10));
-        await host.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task F8_Shutdown_WaitsForNoAccessLogEither()
-    {
-        var host = await Start();
-        using var call = new AccessLogService.AccessLogServiceClient(host.Channel).StreamAccessLogs();
-        await call.RequestStream.WriteAsync(new StreamAccessLogsMessage { Identifier = new() { Node = new EnvoyNode { Id = "n1", Cluster = "fleet" }, LogName = "client-reports/100%" } });
-        await host.Stop().WithTimeout(TimeSpan.FromSeconds(10));
-        await host.DisposeAsync();
-    }
-
-    /// <summary>A client that has had an answer and goes on reading until the end.</summary>
-    private sealed class Reader(IDisposable call, Task reading) : IAsyncDisposable
-    {
-        public static async Task<Reader> Open<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest, TResponse> call, TRequest first)
-        {
-            await call.RequestStream.WriteAsync(first);
-            Assert.True(await call.ResponseStream.MoveNext(default).WithTimeout());
-            return new Reader(call, Read(call.ResponseStream));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            call.Dispose();
-            await reading.WithTimeout();
-        }
-
-        private static async Task Read<T>(IAsyncStreamReader<T> responses)
-        {
-            try
-            {
-                while (await responses.MoveNext(default))
-                {
-                }
-            }
-            catch (RpcException)
-            {
-                // The connection may be closed before the status was read.
-            }
-        }
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class ClientReporting(StreamContext shared, ClientCounts counts,
 {
     public override async Task<StreamAccessLogsResponse> StreamAccessLogs(IAsyncStreamReader<StreamAccessLogsMessage> requestStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken)) return new StreamAccessLogsResponse();
+        if (!await shared.First(requestStream, context.CancellationToken)) return new StreamAccessLogsResponse();
         if (requestStream.Current.Identifier is not { Node: { Id.Length: > 0 } node } identifier) throw Invalid("the first message of a stream must have an identifier with a node that has an id");
         if (ClientReportLog.ShareOf(identifier.LogName) is not { } share) throw Invalid($"this server takes no access log of that name, only such as '{ClientReportLog.NameOf(Ir.Percentage.Hundred)}', which its listeners write");
         var (http, since, stream) = (context.GetHttpContext(), shared.Time.GetUtcNow(), shared.Nodes.NextStream());

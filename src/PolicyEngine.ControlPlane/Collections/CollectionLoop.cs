@@ -20,7 +20,7 @@ internal sealed class CollectionLoop(StreamContext shared, HttpContext http)
 
     public async Task Run(IAsyncStreamReader<WatchRequest> requests, IServerStreamWriter<WatchResponse> responses, CancellationToken cancellation)
     {
-        if (!await requests.MoveNext(cancellation)) return;
+        if (!await shared.First(requests, cancellation)) return;
         var first = requests.Current;
         if (first.Subscription?.Node is not { Id.Length: > 0 } node) throw Wrong("the first request of a stream must be a subscription that has a node with an id");
         var identity = Identities.Of(node) with { Peer = Peer.Of(http) };

@@ -36,7 +36,7 @@ internal sealed class HealthDiscovery(StreamContext shared, HealthPlans plans, H
 
         public async Task Run(IAsyncStreamReader<HealthCheckRequestOrEndpointHealthResponse> requests, IServerStreamWriter<HealthCheckSpecifier> responses, CancellationToken cancellation)
         {
-            if (!await requests.MoveNext(cancellation)) return;
+            if (!await shared.First(requests, cancellation)) return;
             if (requests.Current.HealthCheckRequest?.Node is not { Id.Length: > 0 } node)
                 throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must be a health_check_request that has a node with an id"));
             var identity = NodeIdentity.Of(node, Peer.Of(http));

@@ -20,7 +20,7 @@ internal sealed class LoadReporting(StreamContext shared, ILoadSink sink) : Load
 
     public override async Task StreamLoadStats(IAsyncStreamReader<LoadStatsRequest> requests, IServerStreamWriter<LoadStatsResponse> responses, ServerCallContext context)
     {
-        if (!await requests.MoveNext(context.CancellationToken)) return;
+        if (!await shared.First(requests, context.CancellationToken)) return;
         var first = requests.Current;
         if (first.Node is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
         var identity = NodeIdentity.Of(node, Peer.Of(context.GetHttpContext()));

@@ -39,7 +39,7 @@ internal sealed class StreamLoop<TRequest>(StreamContext shared, IStreamState<TR
 
     public async Task Run(IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, CancellationToken cancellation)
     {
-        if (!await requests.MoveNext(cancellation)) return;
+        if (!await shared.First(requests, cancellation)) return;
         var first = requests.Current;
         if (nodeOf(first) is not { Id.Length: > 0 } node) throw new RpcException(new Status(StatusCode.InvalidArgument, "the first request of a stream must have a node with an id"));
         var identity = NodeIdentity.Of(node, Peer.Of(http));
