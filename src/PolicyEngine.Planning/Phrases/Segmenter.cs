@@ -32,7 +32,7 @@ internal static class Segmenter
             // "uploads with x-studio: north go to v2, all others to v1": two orders, of two sorts of requests.
             if (joins && Remains(chunk) && phrases[^1].Exists(t => t.Kind is TokenKind.HeaderName or TokenKind.Path || t.Concept is Concept.Cookie or Concept.Query or Concept.Method) && phrases[^1].Count(t => t.Kind == TokenKind.Version) == 1 && !phrases[^1].Exists(t => t.Kind == TokenKind.Percent || t.Concept == Concept.Rest)) joins = false;
             // "hit 20% of checkout with the delay": what is done to that share.
-            if (!joins && chunk[0].Is("with") && chunk.Exists(t => t.Concept is Concept.Delay or Concept.Abort) && !chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Duration) && phrases[^1].Exists(t => t.Kind == TokenKind.Percent) && !phrases[^1].Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Delay or Concept.Abort or Concept.Mirror)) joins = true;
+            if (!joins && phrases.Count > 0 && chunk[0].Is("with") && chunk.Exists(t => t.Concept is Concept.Delay or Concept.Abort) && !chunk.Exists(t => t.IsEntity || t.Kind is TokenKind.Duration) && phrases[^1].Exists(t => t.Kind == TokenKind.Percent) && !phrases[^1].Exists(t => t.Kind == TokenKind.Version || t.Concept is Concept.Delay or Concept.Abort or Concept.Mirror)) joins = true;
             if (joins) phrases[^1].AddRange(chunk);
             else phrases.Add(chunk);
         }
