@@ -112,12 +112,13 @@ internal sealed class RouteClause : IClause
         }
         var to = redirect && hosts.Count > 0 && phrase.PrepositionOf(hosts[^1]) is "to" or "onto" && hosts.Count + paths.Count > 1 ? hosts[^1] : null;
         var from = hosts.Find(h => !ReferenceEquals(h, to));
-        if (paths.Count == 0 && (from is null || to is null && redirect))
+        // "redirect to example.com/b" says only where to.
+        var match = paths.Count == 0 || to is not null && paths.Count == 1 && paths[0].Position > to.Position ? null : paths[0];
+        if (match is null && (from is null || to is null && redirect))
         {
             draft.Ask("path", redirect ? "Which path is redirected, and where to?" : "Which path?");
             return;
         }
-        var match = paths.Count == 0 || to is not null && paths.Count == 1 && paths[0].Position > to.Position ? null : paths[0];
         var target = paths.Skip(match is null ? 0 : 1).ToList();
         if (target.Exists(t => t.Value.Contains('*')))
         {

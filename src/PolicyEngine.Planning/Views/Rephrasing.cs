@@ -129,11 +129,14 @@ internal static partial class Rephrasing
                 form = names.Aggregate(form.TrimStart('~').Trim(), (text, n) => text.Replace($"<{n.Key}>", n.Value, StringComparison.Ordinal));
                 var needed = Needed(form);
                 form = Pattern(form);
-                (loose ? anywhere : whole).Add(new Rule(loose ? $@"(?<![\p{{L}}\p{{N}}]){form}(?![\p{{L}}\p{{N}}])" : $"^{form}$", words.Replace("{", "${", StringComparison.Ordinal), needed));
+                (loose ? anywhere : whole).Add(new Rule(loose ? Anywhere(form) : $"^{form}$", words.Replace("{", "${", StringComparison.Ordinal), needed));
             }
         }
         return (whole.ToImmutable(), anywhere.ToImmutable());
     }
+
+    /// <summary>Between letters of no other word. What begins with a comma that may be missing (",? ") may begin with the blank behind a word.</summary>
+    private static string Anywhere(string form) => (form.StartsWith(@",?\s+", StringComparison.Ordinal) ? @"(?:,?\s+|(?<![\p{L}\p{N}]))" + form[5..] : @"(?<![\p{L}\p{N}])" + form) + @"(?![\p{L}\p{N}])";
 
     /// <summary>What stands outside of brackets is needed: a word, or one of the words between bars. What is nested needs nothing.</summary>
     private static ImmutableArray<ImmutableArray<string>> Needed(string form)
@@ -184,7 +187,8 @@ internal static partial class Rephrasing
             ":amount" => Amount,
             _ => "[^;!?,]+?",
         })})");
-        return text.Replace(" ", @"\s+", StringComparison.Ordinal);
+        // A blank that may be missing ("50 ?ms") takes none; any other, one or more.
+        return text.Replace(" ?", @"\s*", StringComparison.Ordinal).Replace(" ", @"\s+", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"(?<![ \\])\[([^\]]*)\] ")]
