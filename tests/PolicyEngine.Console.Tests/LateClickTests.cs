@@ -1,4 +1,5 @@
 using PolicyEngine.Changes;
+using PolicyEngine.Testing;
 using Xunit;
 
 namespace PolicyEngine.Console.Tests;
@@ -54,7 +55,9 @@ public sealed class LateClickTests(Chromium chromium)
         await me.Button("Promote").ClickAsync();
         await me.State("promoted");
         await me.Go(path);
+        var before = site.Engine.Change("c-2").Value!.ReportHash;
         await me.Button("Dry-run again").ClickAsync();
+        await Waiting.Until(() => site.Engine.Change("c-2").Value!.ReportHash != before, "the new report");
         var seen = site.Engine.Change("c-2").Value!.ReportHash;
         await me.Sees($"Approving signs this report: {seen.Short}");
         await other.Button("Approve").ClickAsync();
