@@ -131,10 +131,13 @@ public sealed class StoryTests(Chromium chromium)
     {
         await using var site = await Site.Start(chromium);
         await using var me = await site.Admin();
+        // A new page takes the focus to its heading, a moment after it is there.
+        await Expect(me.Page.GetByRole(AriaRole.Heading, new() { Name = "What should happen to traffic?" })).ToBeFocusedAsync();
         await me.Page.Locator("#say").FocusAsync();
         await me.Page.Keyboard.TypeAsync(Intent);
         await me.Page.Keyboard.PressAsync("Enter");
         await me.Link("What would happen, and decide").PressAsync("Enter");
+        await Expect(me.Page.GetByRole(AriaRole.Heading, new() { Name = Intent })).ToBeFocusedAsync();
         await me.Button("Approve").PressAsync("Enter");
         await me.Button("Promote").PressAsync("Enter");
         await me.State("promoted");
