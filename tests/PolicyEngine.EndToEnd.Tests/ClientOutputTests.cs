@@ -12,11 +12,12 @@ using Xunit;
 
 namespace PolicyEngine.EndToEnd.Tests;
 
-/// <summary>What <c>policyctl health</c> and <c>policyctl secrets</c> write and end with, as a script reads it.</summary>
+/// <summary>What <c>policyctl health</c>, <c>secrets</c> and <c>approve</c> write and end with, as a script reads it.</summary>
 public sealed class ClientOutputTests : IDisposable
 {
     private const int Done = 0;
     private const int Error = 1;
+    private const int Refused = 3;
     private const int Findings = 4;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("policyengine-output-").FullName;
@@ -112,6 +113,27 @@ public sealed class ClientOutputTests : IDisposable
         Assert.DoesNotContain("MIGH", table, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Approve_SignsTheReportThatIsNamed_AndNoOther()
+    {
+        await using var engine = await EngineFixture.Start(_folder);
+        var change = await engine.Post("changes", new JsonObject { ["intent"] = "send 5% of checkout traffic to v2" });
+        var (id, report) = ((string)change["id"]!, ((string)change["reportHash"]!)[..12]);
+        Assert.Contains($"Next: policyctl approve {id} --report {report}", (await Run(engine, "show", id)).Output, StringComparison.Ordinal);
+
+        var (vague, why) = await Run(engine, "approve", id, "--report", report[..4]);
+        Assert.Equal(Error, vague);
+        Assert.Contains("at least 8 digits", why, StringComparison.Ordinal);
+        var (other, says) = await Run(engine, "approve", id, "--report", "0123456789ab");
+        Assert.Equal(Refused, other);
+        Assert.Contains($"the report of {id} is {report} now, not 0123456789ab; nothing was signed", says, StringComparison.Ordinal);
+        Assert.Equal("awaiting-approval", (string?)JsonNode.Parse(await engine.Http.GetStringAsync($"changes/{id}"))!["state"]);
+
+        var (done, shown) = await Run(engine, "approve", id, "--report", report);
+        Assert.Equal(Done, done);
+        Assert.Contains($"{id}: approved", shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("health")]
     [InlineData("secrets")]
@@ -148,7 +170,7 @@ public sealed class ClientOutputTests : IDisposable
         return (code, JsonNode.Parse(output)!);
     }
 
-    private static Task<(int Code, string Output)> Run(EngineFixture engine, string command) => Policyctl([command, "--server", Server(engine), "--token", Token(engine)]);
+    private static Task<(int Code, string Output)> Run(EngineFixture engine, params string[] command) => Policyctl([.. command, "--server", Server(engine), "--token", Token(engine)]);
 
     private static string Server(EngineFixture engine) => engine.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 

@@ -24,7 +24,7 @@ internal static class ChangeText
             Out.Line();
             if (change["report"] is JsonObject report) ReportText.Report(report);
         }
-        if (Next(id, state) is { } next) Out.Line($"\nNext: {next}");
+        if (Next(id, state, (string?)change["reportHash"]) is { } next) Out.Line($"\nNext: {next}");
     }
 
     /// <summary>Which planner it was, and which model with which prompt took part.</summary>
@@ -34,12 +34,16 @@ internal static class ChangeText
         var words = $"{planner} {provenance["version"]}".TrimEnd();
         if (provenance["model"] is not JsonObject model) return words;
         var prompt = $"{model["prompt"]}";
-        return $"{words}, {model["model"]}{(model["verdict"] is { } verdict ? $" ({verdict})" : "")}, prompt {(prompt.Length > 12 ? prompt[..12] : prompt)}";
+        return $"{words}, {model["model"]}{(model["verdict"] is { } verdict ? $" ({verdict})" : "")}, prompt {Short(prompt)}";
     }
 
-    private static string? Next(string? id, string? state) => state switch
+    /// <summary>As hashes are shown.</summary>
+    internal static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    /// <summary>An approval is of the report above it.</summary>
+    private static string? Next(string? id, string? state, string? report) => state switch
     {
-        "awaiting-approval" => $"policyctl approve {id}   (or: policyctl reject {id})",
+        "awaiting-approval" => $"policyctl approve {id}{(report is { Length: > 0 } ? $" --report {Short(report)}" : "")}   (or: policyctl reject {id})",
         "approved" => $"policyctl promote {id}",
         "promoted" => "policyctl nodes   (undo with: policyctl rollback)",
         "needs-answer" => $"policyctl answer {id} \"…\"",

@@ -15,7 +15,7 @@ internal static class ClientCommands
         Of("changes", "List changes, newest first", null, List),
         Of("show", "One change: what was asked, planned, and would happen", Id(), (c, call) => Change(c, call, HttpMethod.Get, "", null)),
         Of("dry-run", "Dry-run a change again, on what is served now", Id(), (c, call) => Change(c, call, HttpMethod.Post, "/dry-run", null)),
-        Of("approve", "Approve a change: signs the report as it stands now", Id(), Approve),
+        Of("approve", "Approve a change: signs its report", Id(), Approve, option: Report()),
         Of("reject", "Reject a change", Id(), (c, call) => Change(c, call, HttpMethod.Post, "/reject", new JsonObject { ["reason"] = "rejected on the command line" })),
         Of("promote", "Serve an approved change to every node of its fleets", Id(), (c, call) => Change(c, call, HttpMethod.Post, "/promote", null)),
         Of("rollback", "Take a promoted change back; the last one, if none is named", new Argument<string?>("CHANGE") { Arity = ArgumentArity.ZeroOrOne }, RollBack),
@@ -28,21 +28,26 @@ internal static class ClientCommands
         Of("export", "Write the policies that are served as files", new Argument<string>("DIR"), Export),
     ];
 
+    private const int LeastOfAHash = 8;
+
     internal sealed record Call(string? First, string? Second, bool Json, CancellationToken Cancellation);
 
     private static Argument<string> Id() => new("CHANGE") { Description = "Its id, as c-7" };
 
-    private static Command Of(string name, string says, Argument? first, Func<ServerClient, Call, Task<int>> run, Argument<string>? second = null)
+    private static Option<string?> Report() => new("--report") { Description = "The report that you saw, by the beginning of its hash: another one is not signed. Without it, the report as it stands now is" };
+
+    private static Command Of(string name, string says, Argument? first, Func<ServerClient, Call, Task<int>> run, Argument<string>? second = null, Option<string?>? option = null)
     {
         var (server, token, output) = (ServerClient.ServerOption(), ServerClient.TokenOption(), Offline.Inputs.Output("text", "json"));
         var command = new Command(name, says) { server, token, output };
         if (first is not null) command.Arguments.Add(first);
         if (second is not null) command.Arguments.Add(second);
+        if (option is not null) command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = new ServerClient(parsed.GetValue(server), parsed.GetValue(token));
             var one = first is null ? null : parsed.GetValue<string?>(first.Name);
-            return await run(client, new Call(one, second is null ? null : parsed.GetValue(second), parsed.GetValue(output) == "json", cancellation));
+            return await run(client, new Call(one, second is not null ? parsed.GetValue(second) : option is not null ? parsed.GetValue(option) : null, parsed.GetValue(output) == "json", cancellation));
         });
         return command;
     }
@@ -55,11 +60,22 @@ internal static class ClientCommands
 
     private static Task<int> Answer(ServerClient client, Call call) => Change(client, call, HttpMethod.Post, "/answer", new JsonObject { ["answer"] = call.Second });
 
-    /// <summary>Signs what stands there now: the hash is read and sent back, so a report that moves in between is not approved.</summary>
+    /// <summary>Signs the report that was seen, or else the one that stands there now: its hash is read and sent back, so a report that moves in between is not approved.</summary>
     private static async Task<int> Approve(ServerClient client, Call call)
     {
+        if (call.Second is { Length: < LeastOfAHash })
+        {
+            Out.Error($"--report: a report is named by at least {LeastOfAHash} digits of its hash");
+            return ExitCodes.Error;
+        }
         if (await client.Get(Path(call), call.Cancellation) is not { } change) return ExitCodes.Error;
-        return await Change(client, call, HttpMethod.Post, "/approve", new JsonObject { ["reportHash"] = (string?)change["reportHash"] });
+        var hash = (string?)change["reportHash"];
+        if (call.Second is { } seen && hash?.StartsWith(seen, StringComparison.OrdinalIgnoreCase) != true)
+        {
+            Out.Error(string.IsNullOrEmpty(hash) ? $"{call.First} has no report to sign" : $"the report of {call.First} is {ChangeText.Short(hash)} now, not {seen}; nothing was signed. Look at it: policyctl show {call.First}");
+            return ExitCodes.Refused;
+        }
+        return await Change(client, call, HttpMethod.Post, "/approve", new JsonObject { ["reportHash"] = hash });
     }
 
     private static async Task<int> RollBack(ServerClient client, Call call)
