@@ -34,7 +34,7 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task Snapshot_OutlivesTheServerAndTheAgent_AndTheNextOneIsTakenWhenTheServerIsBack()
     {
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         await using (var server = await Server(port))
         {
             server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));
@@ -55,7 +55,7 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task NodesOfAnAgent_AreKnownToTheServer_AsIsWhatTheyRefuse()
     {
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         await using var server = await Server(port);
         var snapshot = Samples.Snapshot(("a", 1));
         server.Services.GetRequiredService<SnapshotCache>().Publish(snapshot);
@@ -79,7 +79,7 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task NodeOfAnotherCluster_IsServedNothing()
     {
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         await using var server = await Server(port);
         server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));
         await using var agent = await Agent(port);
@@ -94,7 +94,7 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task LoadsOfANode_ReachTheServer_InTheNodesName_AndEndWithIt()
     {
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         var loads = new Loads();
         await using var server = await Server(port, loads);
         server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));
@@ -116,7 +116,7 @@ public sealed class AgentTests : IDisposable
     [Fact]
     public async Task ClientsOfItsNodes_ReachTheServer_CountedAlready()
     {
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         var clients = new Clients();
         await using var server = await Server(port, more: s => s.AddSingleton<IClientSink>(clients));
         server.Services.GetRequiredService<SnapshotCache>().Publish(Samples.Snapshot(("a", 1)));

@@ -124,7 +124,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Client_WithoutServer_SaysHowToStartOne()
     {
-        var (code, output) = await Run("changes", "--server", $"http://127.0.0.1:{Load.FreePort()}");
+        var (code, output) = await Run("changes", "--server", $"http://127.0.0.1:{FreePorts.Next()}");
         Assert.Equal(1, code);
         Assert.Contains("dotnet run --project src/PolicyEngine.Server", output, StringComparison.Ordinal);
     }

@@ -30,7 +30,7 @@ public sealed class AdsHostsEnvoyTests
         EnvoyBinary.Require();
         await using var host = await XdsHost.Start();
         await using var shop = await Backend.Start("shop");
-        var (one, two) = (Load.FreePort(), Load.FreePort());
+        var (one, two) = (FreePorts.Next(), FreePorts.Next());
         var first = Table("one", one);
         host.Cache.Publish(Served(shop, atOnce ? [.. first, .. Table("two", two)] : first));
         await using var envoy = await EnvoyProcess.Start(NodeBootstrap.Write("envoy", "fleet", "127.0.0.1", host.Port));

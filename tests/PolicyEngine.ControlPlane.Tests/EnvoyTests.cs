@@ -36,7 +36,7 @@ public sealed class EnvoyTests
         await using var host = await XdsHost.Start();
         await using var shop = await Backend.Start("shop");
         await using var late = await Backend.Start("late");
-        var port = FreePort();
+        var port = FreePorts.Next();
         host.Cache.Publish(Snapshot(port, shop.Port, late.Port, hosts: ["shop"]));
         await using var envoy = await EnvoyProcess.Start(Bootstrap(host.Port));
         try
@@ -196,12 +196,5 @@ public sealed class EnvoyTests
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

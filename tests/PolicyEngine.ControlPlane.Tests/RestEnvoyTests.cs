@@ -26,7 +26,7 @@ public sealed class RestEnvoyTests
         await using var host = await XdsHost.Start();
         await using var shop = await Backend.Start("shop");
         await using var other = await Backend.Start("other");
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         host.Cache.Publish(Served(port, ("shop", shop.Port)));
         await using var envoy = await EnvoyProcess.Start(Bootstrap(host.RestPort));
         await Answers(port, "shop", envoy);

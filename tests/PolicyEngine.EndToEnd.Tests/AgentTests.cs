@@ -11,8 +11,8 @@ namespace PolicyEngine.EndToEnd.Tests;
 public sealed class AgentTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("policyengine-agent-").FullName;
-    private readonly int _xds = Load.FreePort();
-    private readonly int _listener = Load.FreePort();
+    private readonly int _xds = FreePorts.Next();
+    private readonly int _listener = FreePorts.Next();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

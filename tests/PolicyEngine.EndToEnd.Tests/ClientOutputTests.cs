@@ -95,7 +95,7 @@ public sealed class ClientOutputTests : IDisposable
         await Sign(TimeSpan.FromDays(60));
         await using var engine = await EngineFixture.Start(_folder, more: ["--secrets", Path.Combine(_folder, "secrets")]);
         Assert.Contains("the catalog names no secret", (await Run(engine, "secrets")).Output, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "catalog", "https.yaml"), SecretDocuments.Https(Load.FreePort()));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "catalog", "https.yaml"), SecretDocuments.Https(FreePorts.Next()));
         await Waiting.Until(async () => JsonNode.Parse(await engine.Http.GetStringAsync("secrets"))!.AsArray().Count == 1, "the catalog to be taken over");
         var (code, secrets) = await Json(engine, "secrets");
         var secret = Assert.Single(secrets.AsArray())!;

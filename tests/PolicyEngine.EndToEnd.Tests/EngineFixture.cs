@@ -51,8 +51,8 @@ public sealed class EngineFixture : IAsyncDisposable
         folder ??= Directory.CreateTempSubdirectory("policyengine-e2e-").FullName;
         var backends = new List<Backend>();
         foreach (var name in new[] { "checkout-v1", "checkout-v2", "search-v1", "orders-v1", "orders-v2", "storefront-v1" }) backends.Add(await Testing.Backend.Start(name));
-        var listener = Load.FreePort();
-        var cart = (V1: Load.FreePort(), V2: Load.FreePort());
+        var listener = FreePorts.Next();
+        var cart = (V1: FreePorts.Next(), V2: FreePorts.Next());
         Catalog(folder, backends, listener, cart);
         var app = await ServerApp.StartAsync(["--store", Path.Combine(folder, "store.db"), "--catalog", Path.Combine(folder, "catalog"), "--policies", Path.Combine(RepositoryPaths.Shop, "policies"), "--http-port", "0", "--xds-port", "0", .. more], parts);
         var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(app.Address, "/api/v1/") };

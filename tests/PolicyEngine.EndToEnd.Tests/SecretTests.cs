@@ -11,7 +11,7 @@ public sealed class SecretTests : IDisposable
 {
     private readonly Authority _authority = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("policyengine-secrets-").FullName;
-    private readonly int _port = Load.FreePort();
+    private readonly int _port = FreePorts.Next();
 
     public void Dispose() => _authority.Dispose();
 

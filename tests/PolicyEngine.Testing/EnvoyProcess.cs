@@ -66,11 +66,21 @@ public sealed class EnvoyProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a listener listens: Envoy lists it a moment before its workers accept connections.</summary>
-    public Task WaitForListener(string name) => Waiting.Until(async () =>
+    public async Task WaitForListener(string name)
     {
-        var line = (await Admin("/listeners")).Split('\n').FirstOrDefault(l => l.StartsWith(name + "::", StringComparison.Ordinal));
-        return line is not null && IPEndPoint.TryParse(line[(name.Length + 2)..].Trim(), out var address) && await Accepts(address);
-    }, $"listener {name}\n{Log}");
+        try
+        {
+            await Waiting.Until(async () =>
+            {
+                var line = (await Admin("/listeners")).Split('\n').FirstOrDefault(l => l.StartsWith(name + "::", StringComparison.Ordinal));
+                return line is not null && IPEndPoint.TryParse(line[(name.Length + 2)..].Trim(), out var address) && await Accepts(address);
+            }, $"listener {name}");
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{Log}", e);
+        }
+    }
 
     private static async Task<bool> Accepts(IPEndPoint address)
     {

@@ -78,12 +78,4 @@ public static class Load
 
     /// <summary>Whether a count is within some standard deviations of what a share of n independent draws gives.</summary>
     public static bool IsWithin(double sigmas, int hits, int n, double share) => Math.Abs(hits - n * share) <= sigmas * Math.Sqrt(n * share * (1 - share));
-
-    /// <summary>A TCP port on loopback that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

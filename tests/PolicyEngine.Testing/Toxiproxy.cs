@@ -21,7 +21,7 @@ public sealed class Toxiproxy : IAsyncDisposable
     /// <summary>In front of a port; skips the test where there is no toxiproxy.</summary>
     public static async Task<Toxiproxy> Start(int upstream)
     {
-        var (control, port) = (Load.FreePort(), Load.FreePort());
+        var (control, port) = (FreePorts.Next(), FreePorts.Next());
         var process = ChildProcess.Start(Program.Require(), ["-host", "127.0.0.1", "-port", $"{control}"]);
         var api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{control}/") };
         await Waiting.Until(async () => await Answers(api), $"toxiproxy to answer\n{process.Output}");

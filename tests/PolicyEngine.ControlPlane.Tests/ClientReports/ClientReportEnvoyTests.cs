@@ -21,7 +21,7 @@ public sealed class ClientReportEnvoyTests
         EnvoyBinary.Require();
         await using var shop = await Backend.Start("v1");
         await using var host = await XdsHost.Start(more: s => s.AddSingleton<IClientSink>(_told));
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         host.Cache.Publish(Snapshot("::1", port, Percentage.Of(25), shop, []));
         await using var envoy = await EnvoyProcess.Start(NodeBootstrap.Write("envoy", "fleet", "127.0.0.1", host.Port));
         await envoy.WaitForListener("public.http");
@@ -36,7 +36,7 @@ public sealed class ClientReportEnvoyTests
         EnvoyBinary.Require();
         await using var shop = await Backend.Start("v1");
         await using var host = await XdsHost.Start(more: s => s.AddSingleton<IClientSink>(_told));
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         host.Cache.Publish(Snapshot("127.0.0.1", port, Percentage.Hundred, shop,
         [
             Route("limited", new RouteTraffic { RateLimits = [new RateLimit { Requests = 10, Burst = 10, Window = TimeSpan.FromHours(1), Key = new(RateLimitKeySource.ClientRange, null), Origin = "RateLimit/l" }] }),
@@ -61,7 +61,7 @@ public sealed class ClientReportEnvoyTests
         EnvoyBinary.Require();
         await using var shop = await Backend.Start("v1");
         await using var host = await XdsHost.Start(more: s => s.AddSingleton<IClientSink>(_told));
-        var port = Load.FreePort();
+        var port = FreePorts.Next();
         host.Cache.Publish(Snapshot("127.0.0.1", port, Percentage.Hundred, shop, []));
         await using var envoy = await EnvoyProcess.Start(NodeBootstrap.Write("envoy", "fleet", "127.0.0.1", host.Port).Replace(NodeBootstrap.Cluster, "control-plane", StringComparison.Ordinal));
         await envoy.WaitForListener("public.http");

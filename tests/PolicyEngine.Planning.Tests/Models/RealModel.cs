@@ -22,7 +22,7 @@ public sealed class RealModel : IAsyncLifetime
         Assert.SkipWhen(Scripts is null, "no local model on this machine (the shared folder's model/start-model.sh)");
         if (_url is null)
         {
-            var (exit, output) = await ChildProcess.Run("bash", [Path.Combine(Scripts!, "start-model.sh"), _folder, $"{FreePort()}"], limit: TimeSpan.FromSeconds(90));
+            var (exit, output) = await ChildProcess.Run("bash", [Path.Combine(Scripts!, "start-model.sh"), _folder, $"{FreePorts.Next()}"], limit: TimeSpan.FromSeconds(90));
             Assert.True(exit == 0, output);
             _url = new Uri(output.Trim().Split('\n')[^1]);
         }
@@ -34,12 +34,5 @@ public sealed class RealModel : IAsyncLifetime
         if (_url is null) return;
         await ChildProcess.Run("bash", [Path.Combine(Scripts!, "stop-model.sh"), _folder]);
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

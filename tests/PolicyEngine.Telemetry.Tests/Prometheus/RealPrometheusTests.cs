@@ -37,7 +37,7 @@ public sealed class RealPrometheusTests
                 """.ReplaceLineEndings("\n"));
         });
         var folder = Directory.CreateTempSubdirectory("prometheus").FullName;
-        var port = FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(Path.Combine(folder, "p.yml"), $$"""
             global: {scrape_interval: 1s, scrape_timeout: 1s}
             scrape_configs:
@@ -70,12 +70,5 @@ public sealed class RealPrometheusTests
             changes.AddRange(detection.Evaluate(TimeProvider.System.GetUtcNow()));
             return reading.IsComplete;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
