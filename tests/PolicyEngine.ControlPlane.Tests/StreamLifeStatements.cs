@@ -94,6 +94,7 @@ public sealed class StreamLifeStatements
     [InlineData("envoy.service.load_stats.v3.LoadReportingService", "StreamLoadStats")]
     [InlineData("envoy.service.health.v3.HealthDiscoveryService", "StreamHealthCheck")]
     [InlineData("envoy.service.accesslog.v3.AccessLogService", "StreamAccessLogs")]
+    [InlineData("envoy.service.status.v3.ClientStatusDiscoveryService", "StreamClientStatus")]
     [InlineData("policyengine.collections.v1.SnapshotCollections", "Watch")]
     public async Task StreamWithoutARequest_IsEnded(string service, string method)
     {

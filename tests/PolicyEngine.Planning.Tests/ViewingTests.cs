@@ -32,4 +32,13 @@ public sealed class ViewingTests
     /// <summary>A rule's form is made when a text may fit it, and a form that cannot be made is found here.</summary>
     [Fact]
     public void Rules_HaveFormsThatCanBeMade() => Assert.InRange(Rephrasing.Forms.Count(), 1_000, 10_000);
+
+    /// <summary>A blank or a comma that a form says may be missing (" ?", ",? ").</summary>
+    [Theory]
+    [InlineData("cut checkout off past 50ms", "cut checkout off after 50ms")]
+    [InlineData("cut checkout off past 50 ms", "cut checkout off after 50 ms")]
+    [InlineData("we failed for the past 600ms", "we failed for the past 600ms")]
+    [InlineData("allow-all despite its name admits nobody", "allow-all admits nobody")]
+    [InlineData("allow-all, despite its name, admits nobody", "allow-all admits nobody")]
+    public void WhatMayBeMissing_MayBeMissing(string said, string read) => Assert.Equal(read, Rephrasing.Of(said));
 }

@@ -25,10 +25,12 @@ internal sealed class ClientStatus(StreamContext shared) : ClientStatusDiscovery
 
     public override async Task StreamClientStatus(IAsyncStreamReader<ClientStatusRequest> requests, IServerStreamWriter<ClientStatusResponse> responses, ServerCallContext context)
     {
+        if (!await shared.First(requests, context.CancellationToken)) return;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, shared.Lives.Stopping);
         try
         {
-            while (await requests.MoveNext(ending.Token)) await responses.WriteAsync(Of(requests.Current, context), context.CancellationToken);
+            do await responses.WriteAsync(Of(requests.Current, context), context.CancellationToken);
+            while (await requests.MoveNext(ending.Token));
         }
         catch (OperationCanceledException) when (shared.Lives.Stopping.IsCancellationRequested)
         {
